@@ -1,0 +1,112 @@
+/**
+ * Owns the rules for names: what a namespace, a package name, a store slug and a handle may look like.
+ * It must not know who owns a name; uniqueness is decided by the database.
+ */
+import { z } from 'zod'
+
+export const NAME_MAX_LENGTH = 64
+/** The same expression guards the columns in SQL. */
+export const NAME_PATTERN = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/
+
+/** Words that would speak for the operator or collide with a page, so nobody may claim them as a namespace or store. */
+const RESERVED = new Set(
+  `about abuse account accounts admin administrator all anonymous api app apps assets auth authenticated billing blog
+  catalog categories category cdn checkout contact dashboard dev docs download downloads edit explore
+  false favicon.ico favorites features graphql health help home index internal invite latest legal library login
+  logout mail manifest manifest.webmanifest marketplace me metrics moderator monitoring new null official onboarding
+  operator operators orders package packages password payments postmaster pricing privacy private public purchases
+  register registries registry reports robots.txt root search security seller sellers service service_role settings
+  setup sign-in sign-out sign-up signin signout signup sitemap.xml souk staff static status store stores sudo suggest
+  superuser support sw.js system tags team terms test tokens trending true undefined user users verified wallet
+  webhook webhooks webmaster well-known www`.split(/\s+/),
+)
+
+export type NameFault =
+  'empty' | 'too_long' | 'uppercase' | 'characters' | 'edge' | 'repeated_separator' | 'reserved' | 'shape'
+export type NameResult<T> = { ok: true; value: T } | { ok: false; reason: NameFault; message: string }
+
+export interface Handle {
+  namespace: string
+  name: string
+  /** `namespace/name` */
+  handle: string
+}
+
+/** Checks one name. Capitals are refused, not folded, so that what is published is what was written. */
+export function checkName(text: string): NameResult<string> {
+  if (text === '') return fault('empty', 'A name is required.')
+  if (text.length > NAME_MAX_LENGTH) return fault('too_long', `Use at most ${NAME_MAX_LENGTH} characters.`)
+  if (NAME_PATTERN.test(text)) return { ok: true, value: text }
+  if (/[A-Z]/.test(text)) return fault('uppercase', 'Use lower-case letters only.')
+  if (/[^a-z0-9._-]/.test(text)) {
+    return fault('characters', 'Use only the letters a-z, digits, and single "-", "_" or "." between them.')
+  }
+  if (/^[._-]|[._-]$/.test(text)) return fault('edge', 'Begin and end with a letter or a digit.')
+  return fault('repeated_separator', 'Use only one of "-", "_" or "." between letters or digits.')
+}
+
+/** Checks a name that someone wants to claim as a namespace or a store slug: reserved words are refused too. */
+export function checkClaimableName(text: string): NameResult<string> {
+  const result = checkName(text)
+  if (!result.ok || !isReservedName(result.value)) return result
+  return fault('reserved', `"${text}" is reserved.`)
+}
+
+export function isReservedName(name: string): boolean {
+  return RESERVED.has(name.toLowerCase())
+}
+
+/** Reads `namespace/name` as an author wrote it. */
+export function parseHandle(text: string): NameResult<Handle> {
+  const [namespace, name, ...rest] = text.split('/')
+  if (namespace === undefined || name === undefined || rest.length > 0) {
+    return fault('shape', 'Write it as namespace/name.')
+  }
+  const checkedNamespace = checkName(namespace)
+  if (!checkedNamespace.ok) return { ...checkedNamespace, message: `Namespace: ${checkedNamespace.message}` }
+  const checkedName = checkName(name)
+  if (!checkedName.ok) return { ...checkedName, message: `Name: ${checkedName.message}` }
+  return { ok: true, value: { namespace, name, handle: formatHandle(namespace, name) } }
+}
+
+export function formatHandle(namespace: string, name: string): string {
+  return `${namespace}/${name}`
+}
+
+/** Folds what a reader typed or linked to (`Featured/Base`) into the form the database holds. */
+export function normalizeName(text: string): string {
+  return text.trim().toLowerCase()
+}
+
+export const nameSchema = z
+  .string()
+  .max(NAME_MAX_LENGTH)
+  .superRefine((text, context) => report(checkName(text), context))
+  .meta({ id: 'Name', description: 'a-z, 0-9 with inner single "-", "_" or ".", 1 to 64 characters' })
+
+export const claimableNameSchema = z
+  .string()
+  .max(NAME_MAX_LENGTH)
+  .superRefine((text, context) => report(checkClaimableName(text), context))
+  .meta({ id: 'ClaimableName', description: 'A name that is not reserved' })
+
+/** A handle as written by an author (strict). */
+export const handleSchema = z
+  .string()
+  .max(2 * NAME_MAX_LENGTH + 1)
+  .superRefine((text, context) => report(parseHandle(text), context))
+  .meta({ id: 'Handle', description: 'namespace/name', examples: ['featured/base'] })
+
+/** A name in a URL or a query: folded first, then checked. */
+export const lookupNameSchema = z.string().transform(normalizeName).pipe(nameSchema)
+/** A handle in a URL, a query or a body that refers to an existing package: folded first, then checked. */
+export const lookupHandleSchema = z.string().transform(normalizeName).pipe(handleSchema)
+
+function report(result: NameResult<unknown>, context: z.RefinementCtx<string>): void {
+  if (!result.ok)
+    context.addIssue({ code: 'custom', message: result.message, params: { reason: result.reason } })
+}
+
+function fault(reason: NameFault, message: string): { ok: false; reason: NameFault; message: string } {
+  return { ok: false, reason, message }
+}
