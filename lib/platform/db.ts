@@ -1,0 +1,110 @@
+/**
+ * Owns the connections to Postgres and the three ways in: as anybody, as the caller, as the service.
+ * It knows no feature. Row level security applies to the first two whatever the query forgets.
+ */
+import 'server-only'
+import { Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
+import { PostgresJSDialect } from 'kysely-postgres-js'
+import postgres from 'postgres'
+import type { Actor } from '#lib/kernel/actor'
+import type { DB } from './database.types.ts'
+import { databaseProblem } from './database-problem.ts'
+import { env } from './env.ts'
+
+export type Database = Kysely<DB> | Transaction<DB>
+
+type PoolRole = 'anon' | 'service_role' | 'none'
+
+const pools = new Map<PoolRole, Kysely<DB>>()
+
+function pool(role: PoolRole): Kysely<DB> {
+  const existing = pools.get(role)
+  if (existing) return existing
+  const { DATABASE_URL, DATABASE_POOL_MODE, DATABASE_POOL_SIZE } = env()
+  const client = postgres(DATABASE_URL, {
+    max: role === 'service_role' ? Math.max(2, Math.floor(DATABASE_POOL_SIZE / 4)) : DATABASE_POOL_SIZE,
+    // A transaction pooler hands each transaction to another backend, which knows none of our prepared statements.
+    prepare: DATABASE_POOL_MODE === 'session',
+    idle_timeout: 60,
+    connect_timeout: 5,
+    max_lifetime: 30 * 60,
+    onnotice: () => undefined,
+    types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+    connection: {
+      application_name: `souk-${role}`,
+      statement_timeout: role === 'service_role' ? 60_000 : 5_000,
+      ...(role === 'none' || DATABASE_POOL_MODE === 'transaction' ? {} : { role }),
+    },
+  })
+  const db = new Kysely<DB>({ dialect: new PostgresJSDialect({ postgres: client }) })
+  pools.set(role, db)
+  return db
+}
+
+async function withRole<T>(role: PoolRole, run: (db: Database) => Promise<T>): Promise<T> {
+  try {
+    if (env().DATABASE_POOL_MODE === 'session') return await run(pool(role))
+    return await pool('none')
+      .transaction()
+      .execute(async (trx) => {
+        await sql`select set_config('role', ${role}, true)`.execute(trx)
+        return await run(trx)
+      })
+  } catch (error) {
+    throw databaseProblem(error)
+  }
+}
+
+/** Public reads, as role `anon`. One round trip a query: the pool's sessions start in that role. */
+export function asAnon<T>(run: (db: Database) => Promise<T>): Promise<T> {
+  return withRole('anon', run)
+}
+
+/**
+ * Reads and writes as the caller: one transaction in role `authenticated` with the caller's claims, so `auth.uid()`
+ * and every policy see them. An anonymous caller gets role `anon`.
+ */
+export async function asActor<T>(actor: Actor, run: (db: Database) => Promise<T>): Promise<T> {
+  if (actor.kind === 'anonymous') return await asAnon(run)
+  const claims = JSON.stringify({
+    sub: actor.userId,
+    role: 'authenticated',
+    email: actor.email,
+    app_metadata: actor.appRole === null ? {} : { role: actor.appRole },
+  })
+  try {
+    return await pool('none')
+      .transaction()
+      .execute(async (trx) => {
+        await sql`select set_config('role', 'authenticated', true),
+          set_config('request.jwt.claims', ${claims}, true),
+          set_config('request.jwt.claim.sub', ${actor.userId}, true)`.execute(trx)
+        return await run(trx)
+      })
+  } catch (error) {
+    throw databaseProblem(error)
+  }
+}
+
+/**
+ * Past row level security, as role `service_role`. Importers are few and listed in dependency-cruiser's
+ * `service-role-importers` rule: each must say why no caller's rights would do.
+ */
+export function asService<T>(run: (db: Database) => Promise<T>): Promise<T> {
+  return withRole('service_role', run)
+}
+
+/** Runs a query that yields exactly one value in one row, such as a call of a SQL function. */
+export async function selectValue<T>(db: Database, expression: RawBuilder<T>): Promise<T> {
+  const result = await sql<{ value: T }>`select ${expression} as value`.execute(db)
+  const row = result.rows[0]
+  if (!row) throw new Error('A select without from always yields one row')
+  return row.value
+}
+
+/** Closes every pool. For scripts and tests; the server keeps its pools until the process ends. */
+export async function closeDatabase(): Promise<void> {
+  const open = [...pools.values()]
+  pools.clear()
+  await Promise.all(open.map((db) => db.destroy()))
+}

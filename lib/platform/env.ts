@@ -1,0 +1,41 @@
+/**
+ * Owns every setting of the web app: read once from the environment, validated, typed. `.env.example` documents each.
+ * No other module reads `process.env`.
+ */
+import 'server-only'
+import { z } from 'zod'
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+  SOUK_MODE: z.enum(['embedded', 'hosted']).default('hosted'),
+  SITE_URL: z.url().default('http://localhost:3000'),
+  SUPABASE_URL: z.url(),
+  SUPABASE_PUBLISHABLE_KEY: z.string().min(1),
+  SUPABASE_SECRET_KEY: z.string().min(1),
+  /** Set for projects that sign with a shared secret (HS256); others are verified with the project's published keys. */
+  SUPABASE_JWT_SECRET: z.string().min(16).optional(),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
+  DATABASE_POOL_MODE: z.enum(['session', 'transaction']).default('session'),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
+  PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+
+export type Env = z.infer<typeof schema>
+
+let cached: Env | undefined
+
+/** The validated settings. @throws Error that names each missing or malformed setting. */
+export function env(): Env {
+  cached ??= parse()
+  return cached
+}
+
+function parse(): Env {
+  // An empty value in a .env file means "not set".
+  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  throw new Error(`Settings are missing or malformed (see .env.example):\n${lines.join('\n')}`)
+}
