@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const OUTSIDE = ['**/node_modules/**', '**/.next/**', '**/.souk/**', 'supabase/functions/**', 'e2e/**']
+
+export default defineConfig({
+  resolve: {
+    alias: { 'server-only': fileURLToPath(new URL('scripts/testing/server-only.ts', import.meta.url)) },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...OUTSIDE, '**/*.db.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'db',
+          environment: 'node',
+          include: ['**/*.db.test.ts'],
+          exclude: OUTSIDE,
+          globalSetup: ['scripts/testing/database-setup.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
+  },
+})
