@@ -113,6 +113,15 @@ create materialized view catalog.mv_home_shelves as
   where position <= 24;
 create unique index mv_home_shelves_key on catalog.mv_home_shelves (shelf, position);
 
+create function catalog.category_counts() returns jsonb
+language sql stable security definer
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('slug', c.slug, 'name', c.name, 'icon', c.icon, 'color', c.color,
+    'productCount', c.product_count) order by c.display_order), '[]')
+  from catalog.mv_category_counts c
+$$;
+
 create function catalog.marketplace_home(p_shelf_size integer) returns jsonb
 language sql stable security definer
 set search_path = ''
@@ -130,15 +139,6 @@ as $$
     'categories', catalog.category_counts(),
     'refreshedAt', (select to_char(r.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
       from catalog.view_refreshes r order by r.started_at desc limit 1))
-$$;
-
-create function catalog.category_counts() returns jsonb
-language sql stable security definer
-set search_path = ''
-as $$
-  select coalesce(jsonb_agg(jsonb_build_object('slug', c.slug, 'name', c.name, 'icon', c.icon, 'color', c.color,
-    'productCount', c.product_count) order by c.display_order), '[]')
-  from catalog.mv_category_counts c
 $$;
 
 create function public.refresh_marketplace_views() returns jsonb

@@ -5,7 +5,7 @@ create view public.categories with (security_invoker = true) as
 create view public.stores with (security_invoker = true) as
   select slug, name, description, product_type, created_at from catalog.stores;
 create view public.packages with (security_invoker = true) as
-  select handle, display_name, summary, kind, product_type, category_slug, store_slug, price_amount, tags,
+  select handle, display_name, entry ->> 'summary' as summary, kind, product_type, category_slug, store_slug, price_amount, tags,
     rating_average, sold_count, view_count, download_count, created_at, updated_at
   from catalog.marketplace_catalog_rows;
 create view public.profiles with (security_invoker = true) as
