@@ -8,6 +8,7 @@ export default defineConfig({
     alias: { 'server-only': fileURLToPath(new URL('scripts/testing/server-only.ts', import.meta.url)) },
   },
   test: {
+    silent: 'passed-only',
     projects: [
       {
         extends: true,

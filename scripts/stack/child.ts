@@ -22,7 +22,7 @@ export type ChildOptions = {
   command: string
   args: readonly string[]
   cwd?: string
-  env?: NodeJS.ProcessEnv
+  env?: Readonly<Record<string, string | undefined>>
   stdio?: StdioOptions
   uid?: number
   gid?: number
@@ -63,7 +63,7 @@ export function spawnChild(options: ChildOptions): Promise<ManagedChild> {
   const [command, ...args] = commandLine(options)
   const child = spawn(command, args, {
     cwd: options.cwd,
-    env: options.env ?? process.env,
+    env: (options.env ?? process.env) as NodeJS.ProcessEnv,
     stdio: options.stdio ?? 'ignore',
     uid: options.uid,
     gid: options.gid,

@@ -50,15 +50,18 @@ async function waitForEnd(pid: number, timeoutMs: number): Promise<boolean> {
   return true
 }
 
-/** Makes `dataDir` free for a new server. Answers what it had to do, for the log. */
+/**
+ * Makes `dataDir` free for a new server. A lock file whose process is gone stays: PostgreSQL reads in it which shared
+ * memory to wait for, and that wait keeps two servers off one set of files.
+ */
 export async function clearLeftover(dataDir: string): Promise<'none' | 'stale file' | 'stopped'> {
   const path = join(dataDir, 'postmaster.pid')
   const text = await readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) return 'none'
-  const lock = parsePostmasterPid(text)
-  // The pid may have passed to an unrelated program since: only a postgres started on this folder is ours.
-  const command = lock && isAlive(lock.pid) ? await commandOf(lock.pid) : ''
-  if (!lock || !command.includes('postgres') || !command.includes(dataDir)) {
+  const lock = text === undefined ? undefined : parsePostmasterPid(text)
+  if (!lock || !isAlive(lock.pid)) return 'none'
+  const command = await commandOf(lock.pid)
+  if (!command.includes('postgres') || !command.includes(dataDir)) {
+    // The pid has passed to an unrelated program, which PostgreSQL would take for its predecessor.
     await rm(path, { force: true })
     return 'stale file'
   }
