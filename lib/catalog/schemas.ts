@@ -1,44 +1,110 @@
 /**
- * Shapes of the catalogue as clients see them: what goes in, what comes out.
- * Client-safe: no database, no server code. Source: the HTTP contract in docs/api.md.
+ * Shapes of the catalogue as clients see them. Client-safe: no database, no server code.
  */
 import { z } from 'zod'
-
-export const packageKindSchema = z.enum(['agent', 'app', 'prompt', 'mcp-server'])
-export type PackageKind = z.infer<typeof packageKindSchema>
+import { kindSchema } from '#lib/kernel/kind'
+import { priceSchema } from '#lib/kernel/money'
 
 export const productTypeSchema = z.enum(['house', 'seller'])
+const storeLinkSchema = z.object({ slug: z.string(), name: z.string() })
+const timeSchema = z.iso.datetime()
 
-/** Integer minor units: 1200 USD is twelve dollars. An amount of 0 is free. */
-export const moneySchema = z.object({ amount: z.int().min(0), currency: z.enum(['USD', 'CRD']) })
-
-export const packageCardSchema = z.object({
-  handle: z.string().describe('namespace/name'),
-  name: z.string().describe('Display name'),
-  summary: z.string(),
-  kind: packageKindSchema,
-  productType: productTypeSchema,
-  price: moneySchema,
-  category: z.object({ slug: z.string(), name: z.string() }),
-  store: z.object({ slug: z.string(), name: z.string() }).nullable(),
-  iconUrl: z.string().nullable(),
-  latestVersion: z.string(),
-  tags: z.array(z.string()).describe('key:value'),
-  rating: z.object({ average: z.number(), count: z.int() }),
-  soldCount: z.int(),
-  viewCount: z.int(),
-  downloadCount: z.int(),
-  registry: z.string().describe('`local`, or the normalised address of the remote registry'),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-})
+export const packageCardSchema = z
+  .object({
+    handle: z.string().describe('namespace/name'),
+    name: z.string().describe('Display name'),
+    summary: z.string(),
+    kind: kindSchema,
+    productType: productTypeSchema,
+    price: priceSchema.describe('An amount of 0 is free'),
+    category: z.object({ slug: z.string(), name: z.string() }),
+    store: storeLinkSchema.nullable(),
+    iconUrl: z.string().nullable(),
+    latestVersion: z.string(),
+    tags: z.array(z.string()).describe('key:value'),
+    rating: z.object({ average: z.number(), count: z.int() }),
+    soldCount: z.int(),
+    viewCount: z.int(),
+    downloadCount: z.int(),
+    registry: z.string().describe('`local`, or the address of the remote registry'),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+  })
+  .meta({ id: 'PackageCard' })
 export type PackageCard = z.infer<typeof packageCardSchema>
 
-export const categoryCountSchema = z.object({
-  slug: z.string(),
-  name: z.string(),
-  icon: z.string(),
-  color: z.string(),
-  productCount: z.int(),
-})
+export const categoryCountSchema = z
+  .object({
+    slug: z.string(),
+    name: z.string(),
+    icon: z.string(),
+    color: z.string(),
+    productCount: z.int(),
+  })
+  .meta({ id: 'CategoryCount' })
 export type CategoryCount = z.infer<typeof categoryCountSchema>
+
+export const marketplaceHomeSchema = z
+  .object({
+    hot: z.array(packageCardSchema),
+    topRated: z.array(packageCardSchema),
+    newArrivals: z.array(packageCardSchema),
+    featured: z.array(packageCardSchema),
+    categories: z.array(categoryCountSchema),
+    refreshedAt: timeSchema.nullable().describe('When the shelves were last computed'),
+  })
+  .meta({ id: 'MarketplaceHome' })
+export type MarketplaceHome = z.infer<typeof marketplaceHomeSchema>
+
+export const versionSummarySchema = z
+  .object({
+    version: z.string(),
+    sha256: z.string().describe('Hexadecimal SHA-256 of the manifest bytes'),
+    sizeBytes: z.int(),
+    isPrerelease: z.boolean(),
+    yanked: z.boolean(),
+    yankReason: z.string().nullable(),
+    dependencies: z.record(z.string(), z.string()).describe('Handle to semver range'),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'VersionSummary' })
+export type VersionSummary = z.infer<typeof versionSummarySchema>
+
+export const packagePageSchema = packageCardSchema
+  .extend({
+    status: z.enum(['pending', 'approved', 'rejected', 'quarantined']),
+    isAvailable: z.boolean(),
+    license: z.string().nullable(),
+    homepage: z.string().nullable(),
+    repository: z.string().nullable(),
+    readme: z.string().nullable().describe('Markdown, unsafe until sanitised'),
+    capabilities: z.array(z.string()),
+    tagDetails: z.array(
+      z.object({ key: z.string(), value: z.string(), source: z.enum(['author', 'manual', 'auto']) }),
+    ),
+    versions: z.array(versionSummarySchema).describe('Newest first by semver precedence'),
+    reviews: z.array(
+      z.object({ author: z.string(), rating: z.int(), body: z.string(), createdAt: timeSchema }),
+    ),
+    related: z.array(packageCardSchema),
+  })
+  .meta({ id: 'PackagePage' })
+export type PackagePage = z.infer<typeof packagePageSchema>
+
+export const registryPackageSchema = packageCardSchema
+  .extend({ versions: z.array(versionSummarySchema), latest: z.string() })
+  .meta({ id: 'RegistryPackage' })
+export type RegistryPackage = z.infer<typeof registryPackageSchema>
+
+export const storePageSchema = z
+  .object({
+    slug: z.string(),
+    name: z.string(),
+    description: z.string(),
+    productType: productTypeSchema,
+    createdAt: timeSchema,
+    packageCount: z.int(),
+    packages: z.array(packageCardSchema).describe('The 100 hottest'),
+  })
+  .meta({ id: 'StorePage' })
+export type StorePage = z.infer<typeof storePageSchema>

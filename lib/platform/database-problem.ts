@@ -44,10 +44,14 @@ export function databaseProblem(error: unknown): unknown {
     return new Problem(error.detail, error.message, { cause: error })
   }
   if (UNAVAILABLE_CODES.has(error.code) || error.code.startsWith('08')) {
-    return new Problem('unavailable', 'The database cannot be reached at the moment. Please try again shortly.', {
-      headers: { 'retry-after': '5' },
-      cause: error,
-    })
+    return new Problem(
+      'unavailable',
+      'The database cannot be reached at the moment. Please try again shortly.',
+      {
+        headers: { 'retry-after': '5' },
+        cause: error,
+      },
+    )
   }
   return error
 }

@@ -6,6 +6,15 @@ import { env } from './env.ts'
 export const log = pino({
   level: env().LOG_LEVEL,
   base: null,
-  redact: ['authorization', 'cookie', 'password', 'token', '*.authorization', '*.cookie', '*.password', '*.token'],
+  redact: [
+    'authorization',
+    'cookie',
+    'password',
+    'token',
+    '*.authorization',
+    '*.cookie',
+    '*.password',
+    '*.token',
+  ],
   timestamp: pino.stdTimeFunctions.isoTime,
 })

@@ -1,0 +1,113 @@
+/** All database access of the catalogue's reads. It knows no HTTP; it answers DTOs. Private to this feature. */
+import 'server-only'
+import { sql } from 'kysely'
+import type { Actor } from '#lib/kernel/actor'
+import { asActor, asAnon, asService, selectValue } from '#lib/platform/db'
+import type { CategoryCount, MarketplaceHome, PackagePage, StorePage, VersionSummary } from './schemas.ts'
+
+/** What one flush of the activity buffer adds to a package. */
+export interface ActivityCount {
+  handle: string
+  views: number
+  downloads: number
+}
+
+export interface ManifestRead {
+  outcome: 'ok' | 'unauthenticated' | 'payment_required'
+  sha256: string
+  sizeBytes: number
+  /** Present only when the outcome is `ok`. */
+  yamlContent: string | null
+  priceAmount: number
+  yanked: boolean
+}
+
+export async function readHome(shelfSize: number): Promise<MarketplaceHome> {
+  return await asAnon((db) =>
+    selectValue(db, sql<MarketplaceHome>`catalog.marketplace_home(${shelfSize}::int)`),
+  )
+}
+
+export async function readCategoryCounts(): Promise<CategoryCount[]> {
+  return await asAnon((db) => selectValue(db, sql<CategoryCount[]>`catalog.category_counts()`))
+}
+
+export async function readPackagePage(actor: Actor, handle: string): Promise<PackagePage | null> {
+  return await asActor(actor, (db) =>
+    selectValue(db, sql<PackagePage | null>`catalog.package_page(${handle})`),
+  )
+}
+
+export async function readVersions(actor: Actor, handle: string): Promise<VersionSummary[]> {
+  return await asActor(actor, async (db) => {
+    const row = await db
+      .selectFrom('catalog.packages')
+      .select(sql<VersionSummary[]>`catalog.package_versions(id)`.as('versions'))
+      .where('handle', '=', handle)
+      .executeTakeFirst()
+    return row?.versions ?? []
+  })
+}
+
+export async function readManifest(
+  actor: Actor,
+  handle: string,
+  version: string,
+): Promise<ManifestRead | null> {
+  return await asActor(actor, async (db) => {
+    const result = await sql<ManifestRead>`
+      select outcome, sha256, size_bytes as "sizeBytes", yaml_content as "yamlContent",
+        price_amount as "priceAmount", yanked
+      from catalog.read_manifest(${handle}, ${version})`.execute(db)
+    return result.rows[0] ?? null
+  })
+}
+
+export async function readStore(slug: string): Promise<StorePage | null> {
+  return await asAnon(async (db) => {
+    const store = await db
+      .selectFrom('catalog.stores')
+      .select((eb) => [
+        'slug',
+        'name',
+        'description',
+        sql<StorePage['productType']>`product_type`.as('productType'),
+        'created_at',
+        eb
+          .selectFrom('catalog.marketplace_catalog_rows as r')
+          .select((count) => count.fn.countAll<number>().as('count'))
+          .whereRef('r.store_slug', '=', 'catalog.stores.slug')
+          .as('packageCount'),
+        sql<StorePage['packages']>`coalesce((
+          select jsonb_agg(best.entry order by best.hot_score desc, best.handle)
+          from (
+            select r.entry, r.hot_score, r.handle from catalog.marketplace_catalog_rows r
+            where r.store_slug = catalog.stores.slug
+            order by r.hot_score desc, r.handle limit 100) best), '[]')`.as('packages'),
+      ])
+      .where('slug', '=', slug)
+      .executeTakeFirst()
+    if (!store) return null
+    const { created_at: createdAt, packageCount, ...rest } = store
+    return { ...rest, packageCount: packageCount ?? 0, createdAt: createdAt.toISOString() }
+  })
+}
+
+/** Every listed handle with its last change, for the sitemap; at most 50,000, the limit of one sitemap file. */
+export async function readSitemap(): Promise<{ handle: string; updatedAt: Date }[]> {
+  return await asAnon((db) =>
+    db
+      .selectFrom('catalog.marketplace_catalog_rows')
+      .select(['handle', 'updated_at as updatedAt'])
+      .where('registry_id', '=', 'local')
+      .orderBy('hot_score', 'desc')
+      .limit(49_000)
+      .execute(),
+  )
+}
+
+export async function addActivity(counts: readonly ActivityCount[]): Promise<void> {
+  await asService((db) =>
+    sql`select catalog.record_activity(${JSON.stringify(counts)}::text::jsonb)`.execute(db),
+  )
+}

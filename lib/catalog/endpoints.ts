@@ -1,0 +1,131 @@
+/** The catalogue's part of the HTTP contract. Client-safe. */
+import { z } from 'zod'
+import { defineEndpoint } from '#lib/http/endpoint'
+import { lookupNameSchema } from '#lib/kernel/handle'
+import {
+  categoryCountSchema,
+  marketplaceHomeSchema,
+  packagePageSchema,
+  registryPackageSchema,
+  storePageSchema,
+} from './schemas.ts'
+
+const handleParams = z.object({ namespace: lookupNameSchema, name: lookupNameSchema })
+
+export const getHomeEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/marketplace/home',
+  operationId: 'getMarketplaceHome',
+  summary: 'The shelves of the home page',
+  description: 'Computed every few minutes; `refreshedAt` says when.',
+  tags: ['Marketplace'],
+  access: 'public',
+  query: z.object({}),
+  responses: [{ status: 200, description: 'Shelves and category counts', schema: marketplaceHomeSchema }],
+  problems: [],
+  cache: 'hot',
+})
+
+export const listCategoriesEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/categories',
+  operationId: 'listCategories',
+  summary: 'Categories with how many packages each lists',
+  tags: ['Marketplace'],
+  access: 'public',
+  query: z.object({}),
+  responses: [
+    {
+      status: 200,
+      description: 'All active categories in display order',
+      schema: z.object({ items: z.array(categoryCountSchema), meta: z.object({ total: z.int() }) }),
+    },
+  ],
+  problems: [],
+  cache: 'categories',
+})
+
+export const getStoreEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/stores/{slug}',
+  operationId: 'getStore',
+  summary: 'A public store with its packages',
+  tags: ['Marketplace'],
+  access: 'public',
+  params: z.object({ slug: z.string().toLowerCase().max(64) }),
+  query: z.object({}),
+  responses: [{ status: 200, description: 'The store', schema: storePageSchema }],
+  problems: ['not_found'],
+  cache: 'hot',
+})
+
+export const getPackageEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/packages/{namespace}/{name}',
+  operationId: 'getPackage',
+  summary: 'Everything the package page shows',
+  description: 'Owners and operators also see what is not on the shelf.',
+  tags: ['Marketplace'],
+  access: 'optional',
+  params: handleParams,
+  query: z.object({}),
+  responses: [{ status: 200, description: 'The package', schema: packagePageSchema }],
+  problems: ['not_found'],
+  cache: 'private',
+})
+
+export const getRegistryPackageEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/packages/{namespace}/{name}',
+  operationId: 'getRegistryPackage',
+  summary: 'A package with its versions, newest first',
+  tags: ['Registry'],
+  access: 'optional',
+  params: handleParams,
+  query: z.object({}),
+  responses: [{ status: 200, description: 'Card, versions and latest', schema: registryPackageSchema }],
+  problems: ['not_found'],
+  cache: 'private',
+})
+
+export const downloadManifestEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/packages/{namespace}/{name}/{version}/download',
+  operationId: 'downloadManifest',
+  summary: 'The exact bytes of a version',
+  description:
+    '`version` is exact, `latest`, or a semver range; the latter two redirect to the exact one. Paid packages need an entitlement.',
+  tags: ['Registry'],
+  access: 'optional',
+  params: handleParams.extend({ version: z.string().min(1).max(256) }),
+  query: z.object({}),
+  responses: [
+    {
+      status: 200,
+      description: 'The manifest as it was published',
+      contentType: 'text/yaml; charset=utf-8',
+      headers: {
+        etag: { description: 'Strong: the hexadecimal SHA-256 of the bytes' },
+        digest: { description: 'RFC 3230: sha-256 in base64' },
+        'content-disposition': { description: 'attachment; filename="{name}-{version}.yaml"' },
+      },
+    },
+    {
+      status: 302,
+      description: 'To the exact version',
+      headers: { location: { description: 'The same address with the exact version' } },
+    },
+    { status: 304, description: 'Not modified' },
+  ],
+  problems: ['not_found', 'unauthenticated', 'payment_required', 'insufficient_scope'],
+  cache: 'private',
+})
+
+export const catalogEndpoints = [
+  getHomeEndpoint,
+  listCategoriesEndpoint,
+  getStoreEndpoint,
+  getPackageEndpoint,
+  getRegistryPackageEndpoint,
+  downloadManifestEndpoint,
+]

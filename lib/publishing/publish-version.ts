@@ -1,0 +1,51 @@
+import 'server-only'
+import type { Actor } from '#lib/kernel/actor'
+import { type Manifest, parseManifest } from '#lib/kernel/manifest'
+import { Problem } from '#lib/kernel/problem'
+import { isPrerelease, sortKey } from '#lib/kernel/semver'
+import { env } from '#lib/platform/env'
+import { insertVersion } from './data.ts'
+import { deriveTags } from './rules.ts'
+import type { PublishedVersion } from './schemas.ts'
+
+export interface PublishOptions {
+  /** Category slug; a new package without one goes to `other`, an existing one keeps its own. */
+  category?: string
+}
+
+/**
+ * Publishes one version from the exact bytes of its manifest. The form, the API and the importer all come through here.
+ * @throws Problem `invalid_manifest` with line and column, `version_exists`, `namespace_not_owned`,
+ *   `insufficient_scope`, `kind_changed`. Nothing is written then.
+ */
+export async function publishVersion(
+  actor: Actor,
+  bytes: Uint8Array,
+  options: PublishOptions = {},
+): Promise<PublishedVersion> {
+  if (actor.kind === 'anonymous') {
+    throw new Problem('unauthenticated', 'Sign in or send an API token to publish.')
+  }
+  const manifest = readManifest(bytes)
+  const [namespace = ''] = manifest.id.split('/')
+  if (actor.kind === 'token' && actor.namespaces !== null && !actor.namespaces.includes(namespace)) {
+    throw new Problem('namespace_not_owned', `This token may not publish under the namespace "${namespace}".`)
+  }
+  return await insertVersion(actor, manifest, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), {
+    sortKey: sortKey(manifest.version),
+    isPrerelease: isPrerelease(manifest.version),
+    approval: env().PACKAGE_APPROVAL,
+    autoTags: deriveTags(manifest),
+    ...(options.category === undefined ? {} : { category: options.category }),
+    ...(actor.kind === 'token' ? { scopes: actor.scopes } : {}),
+  })
+}
+
+function readManifest(bytes: Uint8Array): Manifest {
+  const result = parseManifest(bytes)
+  if (result.ok) return result.manifest
+  const count = result.issues.length
+  throw new Problem('invalid_manifest', `The manifest has ${count} ${count === 1 ? 'fault' : 'faults'}.`, {
+    issues: result.issues,
+  })
+}

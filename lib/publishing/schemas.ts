@@ -1,0 +1,79 @@
+/** Shapes of selling and publishing. Client-safe. */
+import { z } from 'zod'
+import { packageCardSchema, versionSummarySchema } from '#lib/catalog/schemas'
+import { checkClaimableName, claimableNameSchema } from '#lib/kernel/handle'
+import { priceSchema } from '#lib/kernel/money'
+
+/** A store's address: like a name, but with `-` alone, as it stands in a URL people read aloud. */
+export const storeSlugSchema = z
+  .string()
+  .min(2, 'Use at least 2 characters')
+  .max(64)
+  .superRefine((text, context) => {
+    const result = checkClaimableName(text)
+    if (!result.ok) context.addIssue({ code: 'custom', message: result.message })
+    else if (/[._]/.test(text)) context.addIssue({ code: 'custom', message: 'Use "-" between words.' })
+  })
+
+export const openStoreSchema = z.strictObject({
+  slug: storeSlugSchema,
+  name: z.string().trim().min(1, 'Give the store a name').max(80),
+  description: z.string().trim().max(2000).default(''),
+})
+export type OpenStoreInput = z.infer<typeof openStoreSchema>
+
+export const storeSchema = z
+  .object({
+    slug: z.string(),
+    name: z.string(),
+    description: z.string(),
+    status: z.enum(['pending', 'approved', 'suspended']),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Store' })
+export type Store = z.infer<typeof storeSchema>
+
+export const claimNamespaceSchema = z.strictObject({ name: claimableNameSchema })
+
+export const namespaceSchema = z
+  .object({
+    name: z.string(),
+    store: z.object({ slug: z.string(), name: z.string() }),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Namespace' })
+export type Namespace = z.infer<typeof namespaceSchema>
+
+const packageStatusSchema = z.enum(['pending', 'approved', 'rejected', 'quarantined'])
+
+export const publishedVersionSchema = z
+  .object({
+    package: packageCardSchema.extend({ status: packageStatusSchema }),
+    version: versionSummarySchema.pick({
+      version: true,
+      sha256: true,
+      sizeBytes: true,
+      isPrerelease: true,
+      yanked: true,
+      createdAt: true,
+    }),
+  })
+  .meta({ id: 'PublishedVersion' })
+export type PublishedVersion = z.infer<typeof publishedVersionSchema>
+
+export const updatePackageSchema = z
+  .strictObject({
+    price: priceSchema.extend({ currency: z.literal('USD') }).optional(),
+    category: z.string().max(64).optional().describe('Category slug'),
+    isAvailable: z.boolean().optional().describe('false takes the package off the shelf'),
+  })
+  .refine((changes) => Object.keys(changes).length > 0, { message: 'Name at least one change' })
+export type UpdatePackageInput = z.infer<typeof updatePackageSchema>
+
+/** What a seller's own dashboard shows of their store. */
+export const sellerOverviewSchema = z.object({
+  store: storeSchema.nullable(),
+  namespaces: z.array(z.string()),
+  packages: z.array(packageCardSchema.extend({ status: packageStatusSchema, isAvailable: z.boolean() })),
+})
+export type SellerOverview = z.infer<typeof sellerOverviewSchema>

@@ -1,0 +1,21 @@
+import 'server-only'
+import type { Actor } from '#lib/kernel/actor'
+import { Problem } from '#lib/kernel/problem'
+import type { PackageCard } from '#lib/catalog/schemas'
+import { changePackage } from './data.ts'
+import type { UpdatePackageInput } from './schemas.ts'
+
+/**
+ * Changes price, category or visibility of a package the caller owns.
+ * @throws Problem `not_found` when there is none, or it is another seller's.
+ */
+export async function updatePackage(
+  actor: Actor,
+  handle: string,
+  changes: UpdatePackageInput,
+): Promise<PackageCard> {
+  if (actor.kind === 'anonymous') throw new Problem('unauthenticated', 'Sign in to change a package.')
+  if (actor.kind === 'token')
+    throw new Problem('forbidden', 'API tokens publish versions; they do not set prices.')
+  return await changePackage(actor, handle, changes)
+}

@@ -1,0 +1,57 @@
+/** Shapes of searching the catalogue. Client-safe. */
+import { z } from 'zod'
+import { packageCardSchema } from '#lib/catalog/schemas'
+import { integerParameter } from '#lib/http/endpoint'
+import { kindSchema } from '#lib/kernel/kind'
+import { tagSchema } from '#lib/kernel/tag'
+
+export const PAGE_SIZE_DEFAULT = 24
+export const PAGE_SIZE_MAX = 200
+/** Deeper than this an offset costs more than it is worth: the cursor goes on at any depth. */
+export const OFFSET_MAX = 10_000
+
+export const marketplaceSortSchema = z.enum(['relevance', 'hot', 'new', 'name', 'handle', 'rating', 'price'])
+export type MarketplaceSort = z.infer<typeof marketplaceSortSchema>
+
+const slugSchema = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'Write a slug such as developer-tools')
+
+export const marketplaceQuerySchema = z.strictObject({
+  q: z.string().trim().max(200).optional().describe('Words to look for'),
+  tags: z.array(tagSchema).max(10).default([]).describe('Repeatable key:value; all must match'),
+  kind: kindSchema.optional(),
+  category: slugSchema.optional(),
+  seller: slugSchema.optional().describe('Store slug'),
+  registryUrl: z.string().max(300).optional().describe('Registry address, or `local`; compared normalised'),
+  price: z.enum(['free', 'paid']).optional(),
+  sort: marketplaceSortSchema.optional().describe('Default: relevance with q, else hot'),
+  limit: integerParameter({ min: 1, max: PAGE_SIZE_MAX }).default(PAGE_SIZE_DEFAULT),
+  offset: integerParameter({ min: 0, max: 1_000_000_000 })
+    .refine((offset) => offset <= OFFSET_MAX, `Above ${OFFSET_MAX} use the cursor of the page before`)
+    .optional(),
+  cursor: z.string().optional().describe('`nextCursor` of the page before'),
+})
+export type MarketplaceQuery = z.infer<typeof marketplaceQuerySchema>
+
+export const tagCountSchema = z
+  .object({ key: z.string(), value: z.string(), count: z.int() })
+  .meta({ id: 'TagCount' })
+export type TagCount = z.infer<typeof tagCountSchema>
+
+export const marketplacePageSchema = z
+  .object({
+    items: z.array(packageCardSchema),
+    meta: z.object({
+      total: z.int(),
+      totalIsExact: z.boolean(),
+      limit: z.int(),
+      offset: z.int(),
+      nextCursor: z.string().nullable(),
+      tags: z.array(tagCountSchema).describe('Tags of everything that matches, most used first, at most 100'),
+      catalog: z.enum(['db', 'live', 'db_fallback']),
+    }),
+  })
+  .meta({ id: 'MarketplacePage' })
+export type MarketplacePage = z.infer<typeof marketplacePageSchema>
