@@ -59,7 +59,17 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+const live = new Map<ManagedChild, NodeJS.Signals>()
+let isClosing = false
+
+/** Ends every child and refuses new ones: for a program about to exit, however far its start had come. */
+export async function closeAllChildren(graceMs: number): Promise<void> {
+  isClosing = true
+  await Promise.all([...live].map(([child, signal]) => child.stop(signal, graceMs)))
+}
+
 export function spawnChild(options: ChildOptions): Promise<ManagedChild> {
+  if (isClosing) return Promise.reject(new Error('Souk is stopping.'))
   const [command, ...args] = commandLine(options)
   const child = spawn(command, args, {
     cwd: options.cwd,
@@ -90,7 +100,10 @@ export function spawnChild(options: ChildOptions): Promise<ManagedChild> {
         signalGroup(pid, 'SIGKILL')
         return exit
       }
-      resolve({ pid, process: child, exited, isRunning: () => running, stop })
+      const managed: ManagedChild = { pid, process: child, exited, isRunning: () => running, stop }
+      live.set(managed, options.deathSignal ?? 'SIGTERM')
+      void exited.then(() => live.delete(managed))
+      resolve(managed)
     })
   })
 }

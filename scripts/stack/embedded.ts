@@ -38,6 +38,8 @@ export type EmbeddedStack = {
   /** For migrations and seeds: logs in as the superuser. */
   databaseAdminUrl: string
   functions: EdgeFunctions
+  /** Begins the scheduled calls; the first comes at once. */
+  startSchedule(): void
   /** The postmaster's pid; undefined while it is being restarted. */
   databasePid(): number | undefined
   stop(): Promise<void>
@@ -124,17 +126,27 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
       })
       undo.push(() => gateway.close())
     })
-    undo.push(
-      startScheduler({
+    const startSchedule = () => {
+      const stopSchedule = startScheduler({
         supabaseUrl,
         secretKey: keys.secretKey,
         jobs: options.jobs ?? DEFAULT_JOBS,
         functionNames: functions.names,
         report: progress.warn,
-      }),
-    )
+      })
+      undo.push(stopSchedule)
+    }
     const databasePid = () => database.current()?.pid
-    return { keys, supabaseUrl, databaseUrl, databaseAdminUrl, functions, databasePid, stop }
+    return {
+      keys,
+      supabaseUrl,
+      databaseUrl,
+      databaseAdminUrl,
+      functions,
+      startSchedule,
+      databasePid,
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error

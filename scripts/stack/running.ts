@@ -2,7 +2,7 @@
  * The note a running stack leaves in its data folder: who it is and where it answers. Other commands find the stack by
  * it, and a second start on the same folder is refused. It holds secrets and is readable by its owner only.
  */
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { commandOf, isAlive } from './postmaster-pid.ts'
@@ -41,21 +41,31 @@ function parseJson(text: string): unknown {
 /** Takes the folder for this process, or fails with a sentence that says who has it. */
 export async function claimStackDir(stackDir: string): Promise<void> {
   await mkdir(stackDir, { recursive: true })
-  const other = await readRunning(stackDir)
-  if (other && other.pid !== process.pid) {
-    const where = other.siteUrl ?? other.supabaseUrl
-    throw new Error(
-      `Souk already runs on this data (process ${other.pid}${where ? `, ${where}` : ''}). ` +
-        'Stop it first, or set SOUK_DATA_DIR to start a second one beside it.',
-    )
+  const path = pathOf(stackDir)
+  const mine = `${path}.${process.pid}`
+  await writeFile(mine, JSON.stringify({ pid: process.pid }), { mode: 0o600 })
+  try {
+    // A link is made whole or not at all: of two starters one gets the name.
+    await link(mine, path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+      await refuseIfRunning(stackDir)
+      await rm(path, { force: true })
+      await link(mine, path)
+    })
+    await refuseIfRunning(stackDir)
+  } finally {
+    await rm(mine, { force: true })
   }
-  await rm(pathOf(stackDir), { force: true })
-  const file = await open(pathOf(stackDir), 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw new Error('Another start of Souk on this data is under way.')
-    throw error
-  })
-  await file.writeFile(JSON.stringify({ pid: process.pid }))
-  await file.close()
+}
+
+async function refuseIfRunning(stackDir: string): Promise<void> {
+  const other = await readRunning(stackDir)
+  if (!other || other.pid === process.pid) return
+  const where = other.siteUrl ?? other.supabaseUrl
+  throw new Error(
+    `Souk already runs on this data (process ${other.pid}${where ? `, ${where}` : ''}). ` +
+      'Stop it first, or set SOUK_DATA_DIR to start a second one beside it.',
+  )
 }
 
 export async function writeRunning(stackDir: string, running: Omit<Running, 'pid'>): Promise<void> {

@@ -55,7 +55,7 @@ export function startScheduler(options: SchedulerOptions): () => void {
     plan(job, Math.max(0, job.everyMs - (Date.now() - startedAt)))
   }
 
-  for (const job of options.jobs) plan(job, options.firstRunMs ?? 5000)
+  for (const job of options.jobs) plan(job, options.firstRunMs ?? 500)
   return () => {
     isStopped = true
     for (const timer of timers.values()) clearTimeout(timer)
