@@ -1,0 +1,23 @@
+/** Owns the wiring of route handlers to the real caller, settings and log. `handle-request.ts` owns what they do. */
+import 'server-only'
+import { env } from '#lib/platform/env'
+import { log } from '#lib/platform/log'
+import { resolveCaller } from './actor.ts'
+import type { EndpointSpec } from './endpoint.ts'
+import { type Handler, type RouteDependencies, type RouteHandler, routeHandler } from './handle-request.ts'
+
+const dependencies: RouteDependencies = {
+  resolveCaller,
+  siteUrl: () => env().SITE_URL,
+  validatesOutput: () => env().NODE_ENV !== 'production',
+  onRequest: (event) => log.info(event, 'request'),
+  onFailure: (error, requestId) => log.error({ err: error, requestId }, 'request failed'),
+}
+
+/** The export of a `route.ts`: `export const GET = defineRoute(endpoint, async ({ actor, params }) => …)`. */
+export function defineRoute<const Spec extends EndpointSpec>(
+  endpoint: Spec,
+  handler: Handler<Spec>,
+): RouteHandler & { endpoint: Spec } {
+  return Object.assign(routeHandler(endpoint, handler, dependencies), { endpoint })
+}

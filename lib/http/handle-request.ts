@@ -1,0 +1,148 @@
+/**
+ * Owns the order in which a request is met: who, from where, may they, is the input sound, do it, answer. It decides
+ * nothing that belongs to a feature and reads no settings; `define-route.ts` supplies them.
+ */
+import 'server-only'
+import type { Actor, AnonymousActor, SignedInActor } from '#lib/kernel/actor'
+import { anonymous } from '#lib/kernel/actor'
+import { Problem } from '#lib/kernel/problem'
+import type { Access, BodyOf, EndpointSpec, ParamsOf, QueryOf } from './endpoint.ts'
+import { requiredScopes } from './endpoint.ts'
+import { internalProblem, problemResponse } from './problem-response.ts'
+import { parseParams, parseQuery, type RawParams, readBody } from './read-input.ts'
+import type { ResultOf } from './reply.ts'
+import { requestIdOf } from './request-id.ts'
+import { respond } from './respond.ts'
+import { assertSameOrigin } from './same-origin.ts'
+
+/** How the caller was known: only a cookie travels along with another site's request. */
+export interface Caller {
+  actor: Actor
+  via: 'none' | 'cookie' | 'bearer'
+}
+
+type ActorFor<A extends Access> = A extends 'public'
+  ? AnonymousActor
+  : A extends 'optional'
+    ? Actor
+    : SignedInActor
+
+export interface HandlerInput<Spec extends EndpointSpec> {
+  actor: ActorFor<Spec['access']>
+  params: ParamsOf<Spec>
+  query: QueryOf<Spec>
+  body: BodyOf<Spec>
+  request: Request
+  requestId: string
+  /** From the `Idempotency-Key` header. */
+  idempotencyKey: string | null
+}
+
+export type Handler<Spec extends EndpointSpec> = (
+  input: HandlerInput<Spec>,
+) => ResultOf<Spec> | Promise<ResultOf<Spec>>
+
+export interface RequestEvent {
+  method: string
+  path: string
+  status: number
+  durationMs: number
+  requestId: string
+  actor: Actor['kind']
+}
+
+export interface RouteDependencies {
+  /** @throws Problem `unauthenticated` for a bearer token that is not good. */
+  resolveCaller(headers: Headers): Promise<Caller>
+  siteUrl(): string
+  /** Checking each answer against its schema costs time: everywhere but in production. */
+  validatesOutput(): boolean
+  onRequest(event: RequestEvent): void
+  /** A failure on our side, whether or not it was foreseen. */
+  onFailure(error: unknown, requestId: string): void
+}
+
+export type RouteHandler = (request: Request, context: { params: Promise<RawParams> }) => Promise<Response>
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
+
+export function routeHandler<Spec extends EndpointSpec>(
+  spec: Spec,
+  handler: Handler<Spec>,
+  dependencies: RouteDependencies,
+): RouteHandler {
+  return async (request, context) => {
+    const startedAt = performance.now()
+    const requestId = requestIdOf(request.headers)
+    let actor: Actor = anonymous
+    let response: Response
+    try {
+      if (spec.access !== 'public') actor = await admit(spec, request, dependencies)
+      const input = {
+        actor,
+        params: parseParams(spec, await context.params),
+        query: parseQuery(spec, new URL(request.url).searchParams),
+        body: await readBody(spec, request),
+        request,
+        requestId,
+        idempotencyKey: idempotencyKeyOf(request.headers),
+      }
+      // The pieces were checked against the very schemas that the type is derived from.
+      const result = await handler(input as HandlerInput<Spec>)
+      response = respond(spec, request, result, { requestId, validateOutput: dependencies.validatesOutput() })
+    } catch (error) {
+      const problem = error instanceof Problem ? error : internalProblem(error)
+      if (problem.status >= 500) dependencies.onFailure(problem.cause ?? problem, requestId)
+      response = problemResponse(problem, requestId)
+    }
+    dependencies.onRequest({
+      method: request.method,
+      path: spec.path,
+      status: response.status,
+      durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+      requestId,
+      actor: actor.kind,
+    })
+    return response
+  }
+}
+
+async function admit(
+  spec: EndpointSpec,
+  request: Request,
+  { resolveCaller, siteUrl }: RouteDependencies,
+): Promise<Actor> {
+  const { actor, via } = await resolveCaller(request.headers)
+  const isWrite = spec.method !== 'GET'
+  if (isWrite && via === 'cookie') assertSameOrigin(request.headers, siteUrl())
+  if (actor.kind === 'anonymous') {
+    if (spec.access === 'optional') return actor
+    throw new Problem('unauthenticated', 'Sign in or send an API token.')
+  }
+  if (spec.access === 'operator' && actor.appRole !== 'operator') {
+    throw new Problem('forbidden', 'Only operators may do this.')
+  }
+  if (actor.kind === 'token') {
+    const scopes = requiredScopes(spec)
+    if (scopes === null)
+      throw new Problem('insufficient_scope', 'API tokens may not do this: sign in instead.')
+    if (!scopes.some((scope) => actor.scopes.includes(scope))) {
+      throw new Problem(
+        'insufficient_scope',
+        `This needs an API token with the scope ${scopes.join(' or ')}.`,
+      )
+    }
+  } else if (isWrite && actor.isStale) {
+    throw new Problem(
+      'unavailable',
+      'Your session cannot be renewed at the moment, so you can read but not write.',
+    )
+  }
+  return actor
+}
+
+function idempotencyKeyOf(headers: Headers): string | null {
+  const key = headers.get('idempotency-key')
+  if (key === null || IDEMPOTENCY_KEY.test(key)) return key
+  throw new Problem('bad_request', 'Idempotency-Key must be 1 to 255 visible ASCII characters.')
+}
