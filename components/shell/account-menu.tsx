@@ -1,0 +1,101 @@
+/**
+ * The way into the account, or the account itself. The menu is a native popover: it opens, closes on Escape and gives
+ * focus back without any script of ours, and signing out is a plain form.
+ */
+import { ButtonLink } from '#components/ui/button'
+import {
+  ChevronDownIcon,
+  LandmarkIcon,
+  LayoutDashboardIcon,
+  LibraryBigIcon,
+  LogOutIcon,
+  SettingsIcon,
+  StoreIcon,
+  WalletIcon,
+} from '#components/ui/icons'
+import type { IconComponent } from '#components/ui/draw-icon'
+import { Avatar } from '#components/ui/tile'
+import Link from 'next/link'
+import type { Viewer } from './viewer.ts'
+
+const MENU_ID = 'account-menu'
+const ROW_CLASS =
+  'flex min-h-9 w-full items-center gap-2.5 rounded-sm px-2.5 text-left text-sm hover:bg-hover'
+
+interface Destination {
+  href: string
+  label: string
+  Icon: IconComponent
+}
+
+export function AccountMenu({ viewer }: { viewer: Viewer | null }) {
+  if (!viewer) return <SignedOut />
+  const name = viewer.displayName || viewer.email
+  return (
+    <div data-slot="account-menu" className="contents">
+      <button
+        type="button"
+        popoverTarget={MENU_ID}
+        aria-label={`Account of ${name}`}
+        className="inline-flex h-9 items-center gap-1.5 rounded-md pr-2 pl-1 hover:bg-hover"
+      >
+        <Avatar name={name} />
+        <ChevronDownIcon className="text-sm text-faint" />
+      </button>
+      <div
+        id={MENU_ID}
+        popover="auto"
+        className="popover-corner w-60 rounded-md border border-line bg-raised p-1 text-ink shadow-lg"
+      >
+        <div className="border-b border-line px-2.5 pt-1.5 pb-2.5">
+          <p className="truncate text-sm font-semibold">{name}</p>
+          <p className="truncate text-xs text-muted">{viewer.email}</p>
+        </div>
+        <nav aria-label="Account">
+          <ul className="py-1">
+            {destinationsOf(viewer).map(({ href, label, Icon }) => (
+              <li key={href}>
+                <Link href={href} prefetch={false} className={ROW_CLASS}>
+                  <Icon className="text-muted" />
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <form method="post" action="/auth/sign-out" className="border-t border-line pt-1">
+          <button type="submit" className={ROW_CLASS}>
+            <LogOutIcon className="text-muted" />
+            Sign out
+          </button>
+        </form>
+      </div>
+    </div>
+  )
+}
+
+function destinationsOf({ roles, storeSlug }: Viewer): Destination[] {
+  const isOperator = roles.includes('operator')
+  return [
+    { href: '/library', label: 'Library', Icon: LibraryBigIcon },
+    { href: '/wallet', label: 'Wallet', Icon: WalletIcon },
+    storeSlug
+      ? { href: '/dashboard', label: 'Dashboard', Icon: LayoutDashboardIcon }
+      : { href: '/dashboard', label: 'Sell on Souk', Icon: StoreIcon },
+    ...(isOperator ? [{ href: '/operator', label: 'Operator', Icon: LandmarkIcon }] : []),
+    { href: '/settings', label: 'Settings', Icon: SettingsIcon },
+  ]
+}
+
+function SignedOut() {
+  return (
+    <div data-slot="account-menu" className="flex items-center gap-1.5">
+      <ButtonLink href="/sign-in" prefetch={false} variant="quiet" className="max-sm:hidden">
+        Sign in
+      </ButtonLink>
+      <ButtonLink href="/sign-up" prefetch={false} className="max-sm:h-8 max-sm:px-2.5">
+        Join
+      </ButtonLink>
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+/**
+ * The head of every page: home, search, the main ways in, theme and account. `account` is a slot, so that a page which
+ * must stay cacheable can leave the viewer to whoever fills it.
+ */
+import { buttonClass } from '#components/ui/button'
+import { MenuIcon } from '#components/ui/icons'
+import Link from 'next/link'
+import { Wordmark } from './mark.tsx'
+import { SearchForm } from './search-form.tsx'
+import { SkipLink } from './skip-link.tsx'
+import { ThemeToggle } from './theme-toggle.tsx'
+
+const NAV_ID = 'site-nav'
+
+const WAYS_IN = [
+  { href: '/search', label: 'Browse' },
+  { href: '/#categories', label: 'Categories' },
+  { href: '/dashboard', label: 'Sell' },
+  { href: '/docs/api', label: 'API' },
+]
+
+export interface SiteHeaderProps {
+  /** `<AccountMenu viewer={viewer} />`, or a placeholder of the same size. */
+  account: React.ReactNode
+  /** Replaces the plain search form, for one with suggestions. */
+  search?: React.ReactNode
+}
+
+export function SiteHeader({ account, search }: SiteHeaderProps) {
+  return (
+    <header data-slot="site-header" className="sticky top-0 z-30 border-b border-line bg-canvas">
+      <SkipLink />
+      <div className="page-width flex h-14 items-center gap-2 sm:gap-4">
+        <Link href="/" aria-label="Souk, home" className="-ml-1 rounded-md p-1 max-sm:[&_span>span]:sr-only">
+          <Wordmark />
+        </Link>
+        <nav aria-label="Main" className="max-lg:hidden">
+          <ul className="flex items-center">
+            {WAYS_IN.map(({ href, label }) => (
+              <li key={href}>
+                <Link href={href} prefetch={false} className={buttonClass({ variant: 'quiet' }, 'px-2.5')}>
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="ml-auto min-w-0 flex-1 lg:max-w-sm">{search ?? <SearchForm />}</div>
+        <div className="flex shrink-0 items-center gap-0.5 sm:gap-1.5">
+          <ThemeToggle className="max-sm:hidden" />
+          {account}
+          <button
+            type="button"
+            popoverTarget={NAV_ID}
+            aria-label="Menu"
+            className={buttonClass({ variant: 'quiet', size: 'icon' }, 'lg:hidden')}
+          >
+            <MenuIcon className="text-lg" />
+          </button>
+        </div>
+      </div>
+      <div
+        id={NAV_ID}
+        popover="auto"
+        className="popover-corner w-56 rounded-md border border-line bg-raised p-1 text-ink shadow-lg"
+      >
+        <nav aria-label="Menu">
+          <ul>
+            {[...WAYS_IN, { href: '/sign-in', label: 'Sign in' }].map(({ href, label }) => (
+              <li key={href}>
+                <Link
+                  href={href}
+                  prefetch={false}
+                  className="flex min-h-10 items-center rounded-sm px-3 hover:bg-hover"
+                >
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="flex items-center justify-between border-t border-line py-1 pl-3 text-sm text-muted sm:hidden">
+          Theme
+          <ThemeToggle />
+        </div>
+      </div>
+    </header>
+  )
+}

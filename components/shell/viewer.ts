@@ -1,0 +1,7 @@
+/** Who is looking at the page, as far as the shell needs to know. */
+export interface Viewer {
+  displayName: string
+  email: string
+  roles: readonly string[]
+  storeSlug: string | null
+}
