@@ -1,0 +1,51 @@
+/** The HTTP surface of API tokens. Client-safe: declarations only. */
+import { z } from 'zod'
+import { defineEndpoint } from '#lib/http/endpoint'
+import { createdTokenSchema, createTokenInputSchema, tokenListSchema, tokenParamsSchema } from './schemas.ts'
+
+export const listTokensEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/tokens',
+  operationId: 'listTokens',
+  summary: 'List your API tokens',
+  description: 'Newest first. Revoked tokens are left out, and expired ones a month after they ended.',
+  tags: ['Tokens'],
+  access: 'signed-in',
+  scope: 'read',
+  query: z.object({}),
+  responses: [{ status: 200, description: 'Your tokens, without their secrets', schema: tokenListSchema }],
+  problems: [],
+  cache: 'private',
+})
+
+export const createTokenEndpoint = defineEndpoint({
+  method: 'POST',
+  path: '/api/v1/tokens',
+  operationId: 'createToken',
+  summary: 'Create an API token',
+  description:
+    'The secret is in this answer and nowhere else. Its form is `souk_[0-9A-Za-z]{49}`, the last six characters a ' +
+    'checksum, so that scanners can find leaked ones. An API token cannot create tokens.',
+  tags: ['Tokens'],
+  access: 'signed-in',
+  query: z.object({}),
+  body: { contentType: 'application/json', schema: createTokenInputSchema },
+  responses: [{ status: 201, description: 'The token with its secret', schema: createdTokenSchema }],
+  problems: ['conflict'],
+  cache: 'private',
+})
+
+export const revokeTokenEndpoint = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/tokens/{id}',
+  operationId: 'revokeToken',
+  summary: 'Revoke an API token',
+  description: 'It stops working at once. Somebody else’s token is answered like one that does not exist.',
+  tags: ['Tokens'],
+  access: 'signed-in',
+  params: tokenParamsSchema,
+  query: z.object({}),
+  responses: [{ status: 204, description: 'Revoked' }],
+  problems: ['not_found'],
+  cache: 'private',
+})

@@ -1,0 +1,34 @@
+import 'server-only'
+import { cache } from 'react'
+import { currentActor } from '#lib/http/actor'
+import { log } from '#lib/platform/log'
+import { selectViewer, type ViewerRow } from './data.ts'
+import { type Role, rolesOf } from './rules.ts'
+
+/** The person in front of the page, as the page's frame shows them. */
+export interface Viewer {
+  displayName: string
+  email: string
+  roles: Role[]
+  storeSlug: string | null
+  /** The session could not be renewed for want of network: they may read, not write. */
+  isStale: boolean
+}
+
+/** Null for somebody not signed in. No network call, at most one statement, worked out once a request. */
+export const getViewer = cache(async (): Promise<Viewer | null> => {
+  const actor = await currentActor()
+  if (actor.kind === 'anonymous') return null
+  const { displayName, storeSlug } = await selectViewer(actor).catch((error: unknown): ViewerRow => {
+    // The frame of a page must not fail where the page itself may still have something to show.
+    log.warn({ err: error }, 'viewer shown from the token alone')
+    return { displayName: null, storeSlug: null }
+  })
+  return {
+    displayName: displayName ?? actor.displayName,
+    email: actor.email,
+    roles: rolesOf(actor, storeSlug),
+    storeSlug,
+    isStale: actor.kind === 'user' && actor.isStale,
+  }
+})
