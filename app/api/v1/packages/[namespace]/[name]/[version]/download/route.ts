@@ -1,0 +1,27 @@
+import { countDownload, downloadManifest } from '#lib/catalog/download-manifest'
+import { downloadManifestEndpoint } from '#lib/catalog/endpoints'
+import { defineRoute } from '#lib/http/define-route'
+import { formatHandle } from '#lib/kernel/handle'
+
+export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params, request }) => {
+  const { namespace, name } = params
+  const handle = formatHandle(namespace, name)
+  const download = await downloadManifest(actor, handle, params.version)
+  if (download.kind === 'redirect') {
+    const location = `/api/v1/packages/${handle}/${encodeURIComponent(download.version)}/download`
+    return new Response(null, { status: 302, headers: { location, 'cache-control': 'no-store' } })
+  }
+  const etag = `"${download.sha256}"`
+  if (request.method === 'GET' && request.headers.get('if-none-match') !== etag) countDownload(handle)
+  return new Response(download.yamlContent, {
+    headers: {
+      'content-type': 'text/yaml; charset=utf-8',
+      'content-length': String(download.sizeBytes),
+      'content-disposition': `attachment; filename="${name}-${download.version}.yaml"`,
+      etag,
+      digest: `sha-256=${Buffer.from(download.sha256, 'hex').toString('base64')}`,
+      // A version never changes; what only its buyers may have must not stay in a shared cache.
+      'cache-control': download.isPublic ? 'public, max-age=31536000, immutable' : 'no-store',
+    },
+  })
+})
