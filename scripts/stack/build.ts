@@ -1,5 +1,5 @@
 /** Makes the production build when there is none or when what it is made from has changed. */
-import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { spawnChild } from './child.ts'
@@ -56,7 +56,7 @@ export async function buildWeb(root: string): Promise<'built' | 'up to date'> {
   return 'built'
 }
 
-function collect(child: ReturnType<typeof spawn>): () => string {
+function collect(child: ChildProcess): () => string {
   let text = ''
   const add = (chunk: Buffer) => {
     text = (text + chunk.toString()).slice(-20_000)

@@ -1,5 +1,7 @@
 // Runs before everything else on whatever Node the machine has, so that a missing installation is one clear line.
 import { existsSync } from 'node:fs'
+import process from 'node:process'
+import { URL } from 'node:url'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const root = new URL('../../', import.meta.url)

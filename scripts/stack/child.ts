@@ -15,7 +15,7 @@ export type ManagedChild = {
   readonly exited: Promise<ChildExit>
   readonly isRunning: () => boolean
   /** Sends `signal`, and SIGKILL to the whole group when it has not ended after `graceMs`. */
-  stop(signal?: NodeJS.Signals, graceMs?: number): Promise<ChildExit>
+  stop: (signal?: NodeJS.Signals, graceMs?: number) => Promise<ChildExit>
 }
 
 export type ChildOptions = {

@@ -49,7 +49,7 @@ try { await fetch('http://192.0.2.1/') } catch (error) { refused.push(error.name
 Deno.serve(() => Response.json(refused))
 `
 
-async function eventually<T>(timeoutMs: number, attempt: () => Promise<T>): Promise<T> {
+async function eventually<T>(timeoutMs: number, attempt: () => T | Promise<T>): Promise<T> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
     try {
@@ -243,12 +243,12 @@ describe('the embedded Supabase', () => {
       await sql.end({ timeout: 1 })
     }
     const writers = [write(), write(), write(), write()]
-    await eventually(10_000, async () => expect(acknowledged.length).toBeGreaterThan(200))
+    await eventually(10_000, () => expect(acknowledged.length).toBeGreaterThan(200))
     const pid = stack.databasePid()
     process.kill(pid ?? 0, 'SIGKILL')
     const killedAt = performance.now()
     const before = acknowledged.length
-    await eventually(15_000, async () => expect(acknowledged.length).toBeGreaterThan(before + 50))
+    await eventually(15_000, () => expect(acknowledged.length).toBeGreaterThan(before + 50))
     const served = await eventually(15_000 - (performance.now() - killedAt), async () => {
       const result = await client().from('notes').select('body')
       expect(result.error).toBeNull()

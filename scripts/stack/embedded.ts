@@ -39,10 +39,10 @@ export type EmbeddedStack = {
   databaseAdminUrl: string
   functions: EdgeFunctions
   /** Begins the scheduled calls; the first comes at once. */
-  startSchedule(): void
+  startSchedule: () => void
   /** The postmaster's pid; undefined while it is being restarted. */
-  databasePid(): number | undefined
-  stop(): Promise<void>
+  databasePid: () => number | undefined
+  stop: () => Promise<void>
 }
 
 export const defaultFunctionsDir = join(projectRoot, 'supabase', 'functions')

@@ -1,77 +1,38 @@
 /**
- * One Deno process per edge function, started on its first call, ended when idle. Only folders that hold an `index.ts`
+ * The edge functions by name: each started on its first call, ended when idle. Only folders that hold an `index.ts`
  * are functions; a name from outside is looked up among them and never becomes a path.
  */
-import { closeSync } from 'node:fs'
 import { access, readdir } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { connect } from 'node:net'
-import { dirname, join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { spawnChild } from './child.ts'
-import type { ManagedChild } from './child.ts'
-import { LOOPBACK, nextFreePort } from './ports.ts'
-import { openLog } from './postgres.ts'
+import { join } from 'node:path'
+import { startFunctionProcess } from './function-process.ts'
+import type { FunctionProcess, FunctionProcessOptions } from './function-process.ts'
 import { describeExit } from './supervisor.ts'
 
-export type EdgeFunctionsOptions = {
-  functionsDir: string
-  stackDir: string
-  /** What every function may read, and nothing else. */
-  env: Readonly<Record<string, string>>
+export type EdgeFunctionsOptions = FunctionProcessOptions & {
   report: (line: string) => void
   idleMs?: number
 }
 
 export type EdgeFunctions = {
-  names(): Promise<string[]>
+  names: () => Promise<string[]>
   /** The port of the function, started if needed; undefined where there is no such function. */
-  portOf(name: string): Promise<number | undefined>
+  portOf: (name: string) => Promise<number | undefined>
   /** Ends a function that does not answer; its next call starts it anew. */
-  discard(name: string): Promise<void>
+  discard: (name: string) => Promise<void>
   /** The pid of a running function, for tests and status. */
-  pidOf(name: string): number | undefined
-  stop(): Promise<void>
+  pidOf: (name: string) => number | undefined
+  stop: () => Promise<void>
 }
 
-type RunningFunction = { child: ManagedChild; port: number; usedAt: number }
+type RunningFunction = FunctionProcess & { usedAt: number }
 
 const NAME = /^[a-z0-9][a-z0-9_-]*$/i
-const READY_TIMEOUT_MS = 15_000
 const DEFAULT_IDLE_MS = 10 * 60_000
 /** A function that failed to start is not tried again at once. */
 const START_RETRY_MS = 1000
 
-function findDeno(): string {
-  const require = createRequire(import.meta.url)
-  return join(dirname(require.resolve('deno/package.json')), 'deno')
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: LOOPBACK, timeout: 1000 })
-    const finish = (is: boolean) => {
-      socket.destroy()
-      resolve(is)
-    }
-    socket.once('connect', () => finish(true))
-    socket.once('error', () => finish(false))
-    socket.once('timeout', () => finish(false))
-  })
-}
-
-async function waitUntilServing(child: ManagedChild, port: number): Promise<void> {
-  const deadline = performance.now() + READY_TIMEOUT_MS
-  while (performance.now() < deadline) {
-    if (await canConnect(port)) return
-    if (!child.isRunning()) throw new Error(`it ${describeExit(await child.exited)} while starting`)
-    await delay(20)
-  }
-  throw new Error('it did not listen in time')
-}
-
 export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunctions {
-  const { functionsDir, stackDir, env, report, idleMs = DEFAULT_IDLE_MS } = options
+  const { functionsDir, report, idleMs = DEFAULT_IDLE_MS } = options
   const running = new Map<string, RunningFunction>()
   const starting = new Map<string, Promise<RunningFunction>>()
   const failedAt = new Map<string, number>()
@@ -91,51 +52,11 @@ export function createEdgeFunctions(options: EdgeFunctionsOptions): EdgeFunction
     return found.flat()
   }
 
-  const spawnFunction = async (name: string): Promise<RunningFunction> => {
-    const port = await nextFreePort(0)
-    const log = await openLog(stackDir, `function-${name}`)
-    const configPath = join(functionsDir, 'deno.json')
-    const config = await access(configPath).then(
-      () => ['--config', configPath],
-      () => ['--no-config'],
-    )
-    try {
-      const child = await spawnChild({
-        command: findDeno(),
-        args: [
-          ...['run', '--no-prompt', '--quiet', ...config, '--no-lock', '--v8-flags=--max-old-space-size=96'],
-          ...[`--allow-net=${LOOPBACK}`, `--allow-env=${Object.keys(env).join(',')}`],
-          join(functionsDir, name, 'index.ts'),
-        ],
-        cwd: dirname(dirname(functionsDir)),
-        env: {
-          PATH: process.env.PATH,
-          HOME: process.env.HOME,
-          DENO_DIR: join(stackDir, 'deno'),
-          DENO_NO_UPDATE_CHECK: '1',
-          DENO_SERVE_ADDRESS: `tcp:${LOOPBACK}:${port}`,
-          NO_COLOR: '1',
-          ...env,
-        },
-        stdio: ['ignore', log.fd, log.fd],
-      })
-      try {
-        await waitUntilServing(child, port)
-      } catch (error) {
-        await child.stop('SIGKILL')
-        throw error
-      }
-      return { child, port, usedAt: Date.now() }
-    } finally {
-      closeSync(log.fd)
-    }
-  }
-
   const start = async (name: string): Promise<RunningFunction> => {
     const waitMs = (failedAt.get(name) ?? 0) + START_RETRY_MS - Date.now()
     if (waitMs > 0) throw new Error(`Function ${name} failed to start a moment ago.`)
     try {
-      const started = await spawnFunction(name)
+      const started = { ...(await startFunctionProcess(name, options)), usedAt: Date.now() }
       failedAt.delete(name)
       if (isStopped) await started.child.stop('SIGKILL')
       running.set(name, started)

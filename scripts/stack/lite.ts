@@ -19,8 +19,8 @@ export type LiteOptions = {
 }
 
 export type Lite = {
-  fetch(request: Request): Promise<Response>
-  close(): Promise<void>
+  fetch: (request: Request) => Promise<Response>
+  close: () => Promise<void>
 }
 
 const MAX_CONNECTIONS = 5

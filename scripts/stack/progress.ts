@@ -2,9 +2,9 @@
 
 export type Progress = {
   /** Runs `work` and prints one line when it is done or has failed. A string result is shown as the detail. */
-  step<T>(name: string, work: () => Promise<T>, detail?: (result: T) => string): Promise<T>
-  info(text: string): void
-  warn(text: string): void
+  step: <T>(name: string, work: () => Promise<T>, detail?: (result: T) => string) => Promise<T>
+  info: (text: string) => void
+  warn: (text: string) => void
 }
 
 type Write = (line: string) => void

@@ -13,8 +13,8 @@ export type SupervisorOptions = {
 
 export type Supervised = {
   /** The running child; undefined while it is being restarted. */
-  current(): ManagedChild | undefined
-  stop(signal?: NodeJS.Signals, graceMs?: number): Promise<void>
+  current: () => ManagedChild | undefined
+  stop: (signal?: NodeJS.Signals, graceMs?: number) => Promise<void>
 }
 
 /** A child that served this long is healthy: its next crash starts the back-off anew. */
@@ -70,8 +70,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
       await running?.stop(signal, graceMs)
       await watching
       // A restart may have been under way: whatever it started goes too.
-      const late = current as ManagedChild | undefined
-      if (late && late !== running) await late.stop(signal, graceMs)
+      await current?.stop(signal, graceMs)
     },
   }
 }

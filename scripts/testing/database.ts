@@ -16,13 +16,13 @@ export type TestDatabase = {
   adminUrl: string
   /** A connection as `postgres`, for arranging and inspecting. */
   admin: postgres.Sql
-  asAnon<T>(work: Work<T>): Promise<T>
+  asAnon: <T>(work: Work<T>) => Promise<T>
   /** Acts as a signed-in user; `claims` joins the token, e.g. `{ app_metadata: { role: 'operator' } }`. */
-  asUser<T>(userId: string, work: Work<T>, claims?: Record<string, unknown>): Promise<T>
-  asService<T>(work: Work<T>): Promise<T>
+  asUser: <T>(userId: string, work: Work<T>, claims?: Record<string, unknown>) => Promise<T>
+  asService: <T>(work: Work<T>) => Promise<T>
   /** Adds a row to `auth.users` and answers its id. */
-  createUser(options?: { email?: string; appMetadata?: Record<string, unknown> }): Promise<string>
-  drop(): Promise<void>
+  createUser: (options?: { email?: string; appMetadata?: Record<string, unknown> }) => Promise<string>
+  drop: () => Promise<void>
 }
 
 type ApiRole = 'anon' | 'authenticated' | 'service_role'
@@ -38,7 +38,7 @@ async function actAs<T>(
       select set_config('role', ${role}, true), set_config('request.jwt.claims', ${JSON.stringify(claims)}, true)`
     return { value: await work(transaction) }
   })
-  return result.value as T
+  return result.value
 }
 
 export async function createTestDatabase(): Promise<TestDatabase> {
