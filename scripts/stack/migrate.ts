@@ -151,6 +151,8 @@ export async function migrate(url: string, folder: string): Promise<MigrationRep
       const apply = migration.isTransactional ? applyInTransaction : applyWithoutTransaction
       if (await apply(sql, migration)) report.applied.push(migration.file)
     }
+    // The REST API keeps the catalogue of tables; PostgREST and the embedded one both listen for this.
+    if (report.applied.length > 0) await sql`select pg_notify('pgrst', 'reload schema')`
     return report
   } finally {
     await sql.end({ timeout: 5 })

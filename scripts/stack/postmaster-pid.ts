@@ -1,5 +1,6 @@
 /** Reads PostgreSQL's lock file and ends a server that an earlier, killed start left behind on the same data. */
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -23,9 +24,18 @@ export function parsePostmasterPid(text: string): PostmasterPid | undefined {
   return numbersAreSound && lock.pid > 1 && lock.dataDir !== '' ? lock : undefined
 }
 
+/** An ended process that nobody has waited for yet still answers to signals; it counts as ended. */
+function isZombie(pid: number): boolean {
+  try {
+    return /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
 export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    return process.kill(pid, 0) && !isZombie(pid)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }

@@ -73,7 +73,13 @@ async function startNext(options: WebOptions): Promise<ManagedChild> {
         ...['--hostname', host, '--port', String(port)],
       ],
       cwd: root,
-      env: { ...process.env, ...options.env, NODE_ENV: isDev ? 'development' : 'production' },
+      env: {
+        ...process.env,
+        ...options.env,
+        NODE_ENV: isDev ? 'development' : 'production',
+        // The server that strangers reach never holds the owner's login.
+        DATABASE_ADMIN_URL: undefined,
+      },
       stdio: ['ignore', output, output, 'ipc'],
     })
     try {
