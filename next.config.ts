@@ -1,8 +1,13 @@
 import type { NextConfig } from 'next'
+import { BASELINE_HEADERS } from './lib/http/security-headers.ts'
+
+const baseline = Object.entries(BASELINE_HEADERS).map(([key, value]) => ({ key, value }))
 
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // Also for the files that the gate does not see. A policy for pages needs the gate, which knows the request.
+  headers: () => Promise.resolve([{ source: '/:path*', headers: baseline }]),
 }
 
 export default config

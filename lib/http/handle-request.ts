@@ -53,13 +53,13 @@ export interface RequestEvent {
 
 export interface RouteDependencies {
   /** @throws Problem `unauthenticated` for a bearer token that is not good. */
-  resolveCaller(headers: Headers): Promise<Caller>
-  siteUrl(): string
+  resolveCaller: (headers: Headers) => Promise<Caller>
+  siteUrl: () => string
   /** Checking each answer against its schema costs time: everywhere but in production. */
-  validatesOutput(): boolean
-  onRequest(event: RequestEvent): void
+  validatesOutput: () => boolean
+  onRequest: (event: RequestEvent) => void
   /** A failure on our side, whether or not it was foreseen. */
-  onFailure(error: unknown, requestId: string): void
+  onFailure: (error: unknown, requestId: string) => void
 }
 
 export type RouteHandler = (request: Request, context: { params: Promise<RawParams> }) => Promise<Response>

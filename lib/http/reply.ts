@@ -3,7 +3,7 @@ import 'server-only'
 import type { z } from 'zod'
 import type { EndpointSpec, ResponseSpec } from './endpoint.ts'
 
-export class Reply<Status extends number = number, Body = unknown> {
+class Reply<Status extends number = number, Body = unknown> {
   readonly status: Status
   readonly body: Body
   readonly headers: Readonly<Record<string, string>>
@@ -22,6 +22,10 @@ export function reply<const Status extends number, Body>(
   headers: Readonly<Record<string, string>> = {},
 ): Reply<Status, Body> {
   return new Reply(status, body, headers)
+}
+
+export function isReply(result: unknown): result is Reply {
+  return result instanceof Reply
 }
 
 type DtoOf<Spec extends ResponseSpec> = Spec extends { schema: infer Schema extends z.ZodType }

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { cacheControl } from './cache-policy.ts'
 import type { EndpointSpec, ResponseSpec } from './endpoint.ts'
-import { Reply } from './reply.ts'
+import { isReply, reply } from './reply.ts'
 import { REQUEST_ID_HEADER } from './request-id.ts'
 
 export interface RespondOptions {
@@ -38,7 +38,7 @@ export function respond(
 }
 
 function fromDto(spec: EndpointSpec, result: unknown, { validateOutput }: RespondOptions): Response {
-  const answer = result instanceof Reply ? result : new Reply(spec.responses[0].status, result, {})
+  const answer = isReply(result) ? result : reply(spec.responses[0].status, result)
   const declared = spec.responses.find(({ status }) => status === answer.status)
   if (!declared) throw new Error(`${spec.operationId} answered ${answer.status}, which it does not declare`)
   const headers = new Headers(answer.headers)

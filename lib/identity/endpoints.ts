@@ -49,3 +49,5 @@ export const revokeTokenEndpoint = defineEndpoint({
   problems: ['not_found'],
   cache: 'private',
 })
+
+export const identityEndpoints = [listTokensEndpoint, createTokenEndpoint, revokeTokenEndpoint]

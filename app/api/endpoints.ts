@@ -1,0 +1,15 @@
+/** Every endpoint of the product: what the gate lets through, and what the OpenAPI document describes. */
+import { catalogEndpoints } from '#lib/catalog/endpoints'
+import type { EndpointSpec } from '#lib/http/endpoint'
+import { identityEndpoints } from '#lib/identity/endpoints'
+import { operationsEndpoints } from '#lib/operations/endpoints'
+import { publishingEndpoints } from '#lib/publishing/endpoints'
+import { searchEndpoints } from '#lib/search/endpoints'
+
+export const endpoints: readonly EndpointSpec[] = [
+  ...catalogEndpoints,
+  ...searchEndpoints,
+  ...publishingEndpoints,
+  ...identityEndpoints,
+  ...operationsEndpoints,
+]

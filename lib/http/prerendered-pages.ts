@@ -1,0 +1,81 @@
+/**
+ * Owns which pages the build rendered once for everybody, and the hashes of the scripts and styles written into them.
+ * Read from the build itself at the first request, so there is no list that could fall behind.
+ */
+import 'server-only'
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+export interface InlineHashes {
+  scripts: readonly string[]
+  styles: readonly string[]
+}
+
+export interface PrerenderedPages {
+  /** `null` for a page that is rendered for each request. */
+  hashesOf(pathname: string): Promise<InlineHashes | null>
+  /** Of the page that answers any address nobody knows: the gate cannot tell those beforehand. */
+  notFoundHashes(): Promise<InlineHashes>
+}
+
+export const NO_PRERENDERED_PAGES: PrerenderedPages = {
+  hashesOf: () => Promise.resolve(null),
+  notFoundHashes: () => Promise.resolve({ scripts: [], styles: [] }),
+}
+
+const manifestSchema = z.object({ routes: z.record(z.string(), z.unknown()) })
+
+/** @param buildDir Next's output, `.next`. */
+export function prerenderedPages(buildDir: string): PrerenderedPages {
+  const known = new Map<string, { modifiedMs: number; hashes: InlineHashes }>()
+  let routes: Promise<ReadonlySet<string>> | undefined
+
+  async function hashesOfFile(file: string): Promise<InlineHashes | null> {
+    const path = join(buildDir, 'server', 'app', file)
+    // A page that is rendered again from time to time is written anew, with other scripts in it.
+    const status = await stat(path).catch(() => null)
+    if (!status) return null
+    const cached = known.get(file)
+    if (cached?.modifiedMs === status.mtimeMs) return cached.hashes
+    const hashes = inlineHashes(await readFile(path, 'utf8'))
+    known.set(file, { modifiedMs: status.mtimeMs, hashes })
+    return hashes
+  }
+
+  return {
+    async hashesOf(pathname) {
+      routes ??= readRoutes(buildDir)
+      if (!(await routes).has(pathname)) return null
+      return await hashesOfFile(pathname === '/' ? 'index.html' : `${pathname.slice(1)}.html`)
+    },
+    async notFoundHashes() {
+      return (await hashesOfFile('_not-found.html')) ?? { scripts: [], styles: [] }
+    },
+  }
+}
+
+async function readRoutes(buildDir: string): Promise<ReadonlySet<string>> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(join(buildDir, 'prerender-manifest.json'), 'utf8'))
+    return new Set(Object.keys(manifestSchema.parse(manifest).routes))
+  } catch {
+    return new Set()
+  }
+}
+
+const INLINE_ELEMENT = /<(script|style)\b([^>]*)>([\s\S]*?)<\/\1>/gi
+
+/** CSP Level 3 section 6.7.3.2: the hash is of the text between the tags, byte for byte. */
+export function inlineHashes(html: string): InlineHashes {
+  const scripts = new Set<string>()
+  const styles = new Set<string>()
+  for (const [, tag = '', attributes = '', text = ''] of html.matchAll(INLINE_ELEMENT)) {
+    if (/\ssrc\s*=/i.test(attributes) || text === '') continue
+    const hash = `sha256-${createHash('sha256').update(text).digest('base64')}`
+    if (tag.toLowerCase() === 'script') scripts.add(hash)
+    else styles.add(hash)
+  }
+  return { scripts: [...scripts], styles: [...styles] }
+}

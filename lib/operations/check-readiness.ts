@@ -1,0 +1,52 @@
+/** Answers whether the service can do its work. Asks everything it leans on at once and waits for none too long. */
+import 'server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { probeAuth } from '#lib/platform/auth-probe'
+import { version } from '#lib/platform/version'
+import { readDatabaseHealth } from './data.ts'
+import { readinessStatus, viewsOf } from './rules.ts'
+import type { Readiness } from './schemas.ts'
+
+const TIMEOUT_MS = 1_000
+
+export async function checkReadiness(): Promise<Readiness> {
+  const [database, auth] = await Promise.all([
+    measured(readDatabaseHealth),
+    measured(() => probeAuth(TIMEOUT_MS)),
+  ])
+  const dependencies = {
+    database: { state: database.state, latencyMs: database.latencyMs },
+    auth: { state: auth.state, latencyMs: auth.latencyMs },
+    views: viewsOf(database.value?.viewsRefreshedAt ?? null, new Date()),
+  }
+  return {
+    status: readinessStatus(dependencies),
+    version,
+    uptimeSeconds: Math.floor(process.uptime()),
+    dependencies,
+  }
+}
+
+interface Measured<T> {
+  state: 'up' | 'down'
+  latencyMs: number | null
+  value: T | null
+}
+
+async function measured<T>(ask: () => Promise<T>): Promise<Measured<T>> {
+  const startedAt = performance.now()
+  const overtime = new AbortController()
+  try {
+    const value = await Promise.race([
+      ask(),
+      sleep(TIMEOUT_MS, undefined, { signal: overtime.signal }).then(() => {
+        throw new Error(`No answer within ${TIMEOUT_MS} ms`)
+      }),
+    ])
+    return { state: 'up', latencyMs: Math.round((performance.now() - startedAt) * 10) / 10, value }
+  } catch {
+    return { state: 'down', latencyMs: null, value: null }
+  } finally {
+    overtime.abort()
+  }
+}

@@ -1,0 +1,49 @@
+/** The service's own part of the HTTP contract. Client-safe: declarations only. */
+import { z } from 'zod'
+import { defineEndpoint } from '#lib/http/endpoint'
+import { livenessSchema, readinessSchema } from './schemas.ts'
+
+export const getLivenessEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/health',
+  operationId: 'getLiveness',
+  summary: 'Whether the process answers',
+  description: 'Asks nothing of the database or any other service.',
+  tags: ['Service'],
+  access: 'public',
+  responses: [{ status: 200, description: 'It does', schema: livenessSchema }],
+  problems: [],
+  cache: 'private',
+})
+
+export const getReadinessEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/health/ready',
+  operationId: 'getReadiness',
+  summary: 'Whether the service can do its work, and what it leans on',
+  tags: ['Service'],
+  access: 'public',
+  responses: [
+    { status: 200, description: 'It can, perhaps without a part of it', schema: readinessSchema },
+    { status: 503, description: 'It cannot', schema: readinessSchema },
+  ],
+  problems: [],
+  cache: 'private',
+})
+
+export const getOpenapiEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/openapi.json',
+  operationId: 'getOpenapi',
+  summary: 'This contract as OpenAPI 3.1',
+  description: 'Built from the schemas that validate the requests.',
+  tags: ['Service'],
+  access: 'public',
+  responses: [
+    { status: 200, description: 'The document', schema: z.looseObject({ openapi: z.literal('3.1.1') }) },
+  ],
+  problems: [],
+  cache: 'document',
+})
+
+export const operationsEndpoints = [getLivenessEndpoint, getReadinessEndpoint, getOpenapiEndpoint]

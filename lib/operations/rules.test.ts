@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { readinessStatus, viewsOf } from './rules.ts'
+
+const up = { state: 'up', latencyMs: 1 } as const
+const down = { state: 'down', latencyMs: null } as const
+const now = new Date('2026-01-01T12:00:00.000Z')
+const fresh = viewsOf('2026-01-01T11:55:00+00:00', now)
+
+describe('readiness', () => {
+  it.each([
+    ['ready', { database: up, auth: up, views: fresh }],
+    ['ready', { database: up, auth: up, views: viewsOf(null, now) }],
+    ['degraded', { database: up, auth: down, views: fresh }],
+    ['degraded', { database: up, auth: up, views: viewsOf('2026-01-01T11:44:59Z', now) }],
+    ['unavailable', { database: down, auth: up, views: fresh }],
+    ['unavailable', { database: down, auth: down, views: viewsOf(null, now) }],
+  ] as const)('is %s', (status, dependencies) => {
+    expect(readinessStatus(dependencies)).toBe(status)
+  })
+})
+
+describe('the age of the views', () => {
+  it('is told in seconds, the time in UTC', () => {
+    expect(fresh).toEqual({ state: 'fresh', refreshedAt: '2026-01-01T11:55:00.000Z', ageSeconds: 300 })
+  })
+
+  it('is never negative when the clocks differ', () => {
+    expect(viewsOf('2026-01-01T12:00:09Z', now).ageSeconds).toBe(0)
+  })
+})

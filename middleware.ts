@@ -1,0 +1,41 @@
+/** Where every request enters. It only wires: `lib/http/gate.ts` owns what happens. */
+import { join } from 'node:path'
+import type { NextRequest, NextResponse } from 'next/server'
+import { endpointMatcher } from '#lib/http/endpoint-match'
+import { createGate, type Gate } from '#lib/http/gate'
+import { NO_PRERENDERED_PAGES, prerenderedPages } from '#lib/http/prerendered-pages'
+import { sessionRenewer } from '#lib/http/session-renewal'
+import { env } from '#lib/platform/env'
+import { log } from '#lib/platform/log'
+import { sessionCookieOptions } from '#lib/platform/supabase-server'
+import { endpoints } from './app/api/endpoints.ts'
+
+let gate: Gate | undefined
+
+function wire(): Gate {
+  const { SITE_URL, SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, NODE_ENV } = env()
+  const isDevelopment = NODE_ENV === 'development'
+  return createGate({
+    endpointsAt: endpointMatcher(endpoints),
+    pages: isDevelopment ? NO_PRERENDERED_PAGES : prerenderedPages(join(process.cwd(), '.next')),
+    renewer: sessionRenewer({ supabaseUrl: SUPABASE_URL, publishableKey: SUPABASE_PUBLISHABLE_KEY }),
+    cookieOptions: sessionCookieOptions(),
+    siteUrl: SITE_URL,
+    isDevelopment,
+    onFailure: (error, requestId) => log.error({ err: error, requestId }, 'gate failed'),
+  })
+}
+
+export function middleware(request: NextRequest): Promise<NextResponse> {
+  gate ??= wire()
+  return gate(request)
+}
+
+export const config = {
+  runtime: 'nodejs',
+  // Everything but files that are the same for everybody and need no policy of their own. By name: a package's name
+  // may contain a dot.
+  matcher: [
+    '/((?!_next/static/|_next/image|sw\\.js$|theme\\.js$|manifest\\.webmanifest$|favicon\\.ico$|icon\\.svg$|robots\\.txt$|sitemap\\.xml$).*)',
+  ],
+}
