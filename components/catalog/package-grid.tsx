@@ -1,0 +1,24 @@
+/** Cards side by side: as many columns as fit, one below 36rem. */
+import type { PackageCard as Card } from '#lib/catalog/schemas'
+import { cx } from '../ui/cx.ts'
+import { PackageCard } from './package-card.tsx'
+
+export const GRID_CLASS = 'grid grid-cols-[repeat(auto-fill,minmax(min(100%,17.5rem),1fr))] gap-3.5'
+
+export interface PackageGridProps {
+  items: Card[]
+  as?: 'h2' | 'h3'
+  className?: string
+}
+
+export function PackageGrid({ items, as, className }: PackageGridProps) {
+  return (
+    <ul data-slot="package-grid" className={cx(GRID_CLASS, className)}>
+      {items.map((item) => (
+        <li key={`${item.registry} ${item.handle}`} className="min-w-0">
+          <PackageCard item={item} as={as} />
+        </li>
+      ))}
+    </ul>
+  )
+}

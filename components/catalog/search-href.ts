@@ -1,0 +1,41 @@
+/** Owns the address of the search page: every filter lives in it, in the catalogue's own parameter names. Pure. */
+import type { Kind } from '#lib/kernel/kind'
+
+export type SearchSort = 'relevance' | 'hot' | 'new' | 'name' | 'handle' | 'rating' | 'price'
+
+export interface SearchState {
+  q?: string
+  kind?: Kind
+  category?: string
+  price?: 'free' | 'paid'
+  seller?: string
+  registryUrl?: string
+  tags?: string[]
+  sort?: SearchSort
+}
+
+/** `undefined` in `change` removes a filter. A change always starts again at the first page. */
+export function searchHref(state: SearchState, change: SearchState = {}, path = '/search'): string {
+  const query = new URLSearchParams(searchPairs({ ...state, ...change })).toString()
+  return query ? `${path}?${query}` : path
+}
+
+/** The filters as name and value, in a fixed order, for addresses and hidden inputs alike. */
+export function searchPairs(state: SearchState): [name: string, value: string][] {
+  const { q, kind, category, price, seller, registryUrl, tags = [], sort } = state
+  const single = { q, kind, category, price, seller, registryUrl }
+  return [
+    ...Object.entries(single).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : [])),
+    ...tags.map((tag): [string, string] => ['tags', tag]),
+    ...(sort ? [['sort', sort] satisfies [string, string]] : []),
+  ]
+}
+
+export function toggledTags(tags: string[] | undefined, tag: string): string[] {
+  const current = tags ?? []
+  return current.includes(tag) ? current.filter((other) => other !== tag) : [...current, tag]
+}
+
+export function packageHref(handle: string): string {
+  return `/packages/${handle.split('/').map(encodeURIComponent).join('/')}`
+}

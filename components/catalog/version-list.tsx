@@ -1,0 +1,95 @@
+/** Every version of a package, newest first as given: when, how large, which bytes, and whether it still resolves. */
+import { Badge } from '#components/ui/badge'
+import { buttonClass } from '#components/ui/button'
+import { CopyButton } from '#components/ui/copy-button'
+import { Day } from '#components/ui/date-time'
+import { DownloadIcon } from '#components/ui/icons'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table'
+import type { VersionSummary } from '#lib/catalog/schemas'
+import Link from 'next/link'
+import { packageHref } from './search-href.ts'
+
+export interface VersionListProps {
+  handle: string
+  versions: VersionSummary[]
+  latestVersion: string
+  /** Whether the reader may download: free, or theirs. */
+  canDownload: boolean
+}
+
+export function VersionList({ handle, versions, latestVersion, canDownload }: VersionListProps) {
+  return (
+    <Table label="Versions">
+      <TableHead>
+        <tr>
+          <TableHeader>Version</TableHeader>
+          <TableHeader>Published</TableHeader>
+          <TableHeader numeric>Size</TableHeader>
+          <TableHeader>SHA-256</TableHeader>
+          <TableHeader>
+            <span className="sr-only">Download</span>
+          </TableHeader>
+        </tr>
+      </TableHead>
+      <TableBody>
+        {versions.map((entry) => (
+          <TableRow key={entry.version}>
+            <TableCell className="font-medium whitespace-nowrap">
+              <Link
+                href={`${packageHref(handle)}?version=${encodeURIComponent(entry.version)}`}
+                prefetch={false}
+                className="mr-2 inline-flex min-h-6 items-center tabular hover:text-brand-ink hover:underline"
+              >
+                {entry.version}
+              </Link>
+              <VersionBadges entry={entry} isLatest={entry.version === latestVersion} />
+            </TableCell>
+            <TableCell className="whitespace-nowrap text-muted">
+              <Day iso={entry.createdAt} />
+            </TableCell>
+            <TableCell numeric className="whitespace-nowrap text-muted">
+              {formatSize(entry.sizeBytes)}
+            </TableCell>
+            <TableCell>
+              <span className="flex items-center gap-1 font-mono text-xs text-muted">
+                <span title={entry.sha256}>{entry.sha256.slice(0, 10)}…</span>
+                <CopyButton text={entry.sha256} label={`Copy SHA-256 of ${entry.version}`} />
+              </span>
+            </TableCell>
+            <TableCell className="text-right">
+              {canDownload ? (
+                <a
+                  href={`/api/v1/packages/${handle}/${encodeURIComponent(entry.version)}/download`}
+                  download
+                  aria-label={`Download ${entry.version}`}
+                  className={buttonClass({ variant: 'quiet', size: 'icon-sm' })}
+                >
+                  <DownloadIcon />
+                </a>
+              ) : null}
+            </TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  )
+}
+
+function VersionBadges({ entry, isLatest }: { entry: VersionSummary; isLatest: boolean }) {
+  return (
+    <span className="inline-flex gap-1">
+      {isLatest ? <Badge tone="success">latest</Badge> : null}
+      {entry.isPrerelease ? <Badge>prerelease</Badge> : null}
+      {entry.yanked ? (
+        <Badge tone="warning" title={entry.yankReason ?? undefined}>
+          yanked
+        </Badge>
+      ) : null}
+    </span>
+  )
+}
+
+/** `812 B`, `3.4 kB`. A manifest is at most 64 KiB, so nothing larger is foreseen. */
+function formatSize(sizeBytes: number): string {
+  return sizeBytes < 1000 ? `${sizeBytes} B` : `${(sizeBytes / 1000).toFixed(1)} kB`
+}

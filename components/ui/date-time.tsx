@@ -1,0 +1,20 @@
+/** A day, written the same everywhere: `16 May 2025`, in UTC. Not Intl: server and browser must write the same bytes. */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `iso` is an ISO 8601 time; what cannot be read is shown as it is. */
+export function formatDay(iso: string): string {
+  const time = new Date(iso)
+  if (Number.isNaN(time.getTime())) return iso
+  return `${time.getUTCDate()} ${MONTHS[time.getUTCMonth()] ?? ''} ${time.getUTCFullYear()}`
+}
+
+export function Day({
+  iso,
+  ...props
+}: Omit<React.ComponentProps<'time'>, 'dateTime' | 'children'> & { iso: string }) {
+  return (
+    <time data-slot="day" dateTime={iso} {...props}>
+      {formatDay(iso)}
+    </time>
+  )
+}
