@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
-import { supabaseForRequest, supabaseWithoutSession } from '#lib/platform/supabase-server'
+import { authForRequest, authWithoutSession } from '#lib/platform/supabase-server'
 import { authProblem, isAuthUnreachable } from './auth-fault.ts'
 import { requirePersonToWrite } from './rules.ts'
 import type { ChangePasswordInput } from './schemas.ts'
@@ -13,15 +13,15 @@ import type { ChangePasswordInput } from './schemas.ts'
 export async function changePassword(actor: Actor, input: ChangePasswordInput): Promise<void> {
   const person = requirePersonToWrite(actor)
   await proveKnowledge(person.email, input.currentPassword)
-  const supabase = await supabaseForRequest()
-  const { error } = await supabase.auth.updateUser({ password: input.newPassword })
+  const auth = await authForRequest()
+  const { error } = await auth.updateUser({ password: input.newPassword })
   if (error) throw authProblem(error, 'newPassword')
-  await supabase.auth.signOut({ scope: 'others' })
+  await auth.signOut({ scope: 'others' })
 }
 
 /** A session alone is not enough: it may be an unlocked computer. */
 async function proveKnowledge(email: string, password: string): Promise<void> {
-  const { error } = await supabaseWithoutSession().auth.signInWithPassword({ email, password })
+  const { error } = await authWithoutSession().signInWithPassword({ email, password })
   if (!error) return
   if (error.code !== 'invalid_credentials' || isAuthUnreachable(error)) throw authProblem(error)
   const message = 'This is not your current password.'

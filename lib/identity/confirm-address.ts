@@ -1,6 +1,6 @@
 import 'server-only'
 import { Problem } from '#lib/kernel/problem'
-import { supabaseWithoutSession } from '#lib/platform/supabase-server'
+import { authWithoutSession } from '#lib/platform/supabase-server'
 import { authProblem, isAuthUnreachable } from './auth-fault.ts'
 
 /**
@@ -9,7 +9,7 @@ import { authProblem, isAuthUnreachable } from './auth-fault.ts'
  * @throws Problem `gone` for a link that is spent, expired or invented; `unavailable`.
  */
 export async function confirmAddress(type: 'signup' | 'email_change', tokenHash: string): Promise<void> {
-  const { error } = await supabaseWithoutSession().auth.verifyOtp({ type, token_hash: tokenHash })
+  const { error } = await authWithoutSession().verifyOtp({ type, token_hash: tokenHash })
   if (!error) return
   if (isAuthUnreachable(error)) throw authProblem(error)
   throw new Problem('gone', 'This link has expired or was used before.', { cause: error })

@@ -3,7 +3,8 @@ import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { insertToken } from './data.ts'
 import { requirePersonToWrite } from './rules.ts'
-import { type CreatedToken, type CreateTokenInput, LIVE_TOKENS_MAX } from './schemas.ts'
+import { LIVE_TOKENS_MAX } from './limits.ts'
+import type { CreatedToken, CreateTokenInput } from './schemas.ts'
 import { createTokenSecret, hashTokenSecret, tokenHint } from '#lib/platform/api-token-secret'
 
 /**

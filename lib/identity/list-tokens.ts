@@ -2,7 +2,8 @@ import 'server-only'
 import type { Actor } from '#lib/kernel/actor'
 import { selectTokens } from './data.ts'
 import { requireSignedIn } from './rules.ts'
-import { LIVE_TOKENS_MAX, type TokenList } from './schemas.ts'
+import { LIVE_TOKENS_MAX } from './limits.ts'
+import type { TokenList } from './schemas.ts'
 
 /** The caller's tokens that are not revoked, newest first. Those long expired are left out. */
 export async function listTokens(actor: Actor): Promise<TokenList> {

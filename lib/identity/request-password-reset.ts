@@ -2,7 +2,7 @@ import 'server-only'
 import { after } from 'next/server'
 import { env } from '#lib/platform/env'
 import { log } from '#lib/platform/log'
-import { supabaseForRequest } from '#lib/platform/supabase-server'
+import { authForRequest } from '#lib/platform/supabase-server'
 import { authProblem, isAuthUnreachable } from './auth-fault.ts'
 import { steadily } from './steady-time.ts'
 
@@ -11,8 +11,8 @@ import { steadily } from './steady-time.ts'
  * @throws Problem `unavailable` when Auth cannot be reached, `rate_limited` when this client asked too often.
  */
 export async function requestPasswordReset(email: string): Promise<void> {
-  const supabase = await supabaseForRequest()
-  const work = supabase.auth
+  const auth = await authForRequest()
+  const work = auth
     .resetPasswordForEmail(email, { redirectTo: new URL('/reset-password', env().SITE_URL).href })
     .then(({ error }) => {
       // Mails to one address are throttled only if it has an account, so that refusal must stay unseen.

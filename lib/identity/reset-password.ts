@@ -1,7 +1,7 @@
 import 'server-only'
-import type { AuthError, SupabaseClient } from '@supabase/supabase-js'
+import type { AuthError } from '@supabase/supabase-js'
 import { Problem } from '#lib/kernel/problem'
-import { supabaseForRequest } from '#lib/platform/supabase-server'
+import { authForRequest, type SupabaseAuth } from '#lib/platform/supabase-server'
 import { authProblem, isAuthUnreachable } from './auth-fault.ts'
 import type { ResetPasswordInput } from './schemas.ts'
 
@@ -11,35 +11,35 @@ import type { ResetPasswordInput } from './schemas.ts'
  * @throws Problem `gone` for a link that is spent, expired or invented; `validation_failed`, `unavailable`.
  */
 export async function resetPassword(input: ResetPasswordInput): Promise<void> {
-  const supabase = await supabaseForRequest()
-  await redeem(supabase, input)
-  const { error } = await supabase.auth.updateUser({ password: input.password })
+  const auth = await authForRequest()
+  await redeem(auth, input)
+  const { error } = await auth.updateUser({ password: input.password })
   // "The same password as before" is what they asked for.
   if (error && error.code !== 'same_password') {
-    await supabase.auth.signOut({ scope: 'local' })
+    await auth.signOut({ scope: 'local' })
     const problem = authProblem(error)
     throw new Problem('gone', `${problem.detail} The link is spent now: ask for a new one.`, { cause: error })
   }
-  await supabase.auth.signOut({ scope: 'others' })
+  await auth.signOut({ scope: 'others' })
 }
 
-async function redeem(supabase: SupabaseClient, { tokenHash, code }: ResetPasswordInput): Promise<void> {
-  const error = await redemptionError(supabase, tokenHash, code)
+async function redeem(auth: SupabaseAuth, { tokenHash, code }: ResetPasswordInput): Promise<void> {
+  const error = await redemptionError(auth, tokenHash, code)
   if (!error) return
   throw isAuthUnreachable(error) ? authProblem(error) : spent(error)
 }
 
 async function redemptionError(
-  supabase: SupabaseClient,
+  auth: SupabaseAuth,
   tokenHash: string | undefined,
   code: string | undefined,
 ): Promise<AuthError | null> {
   if (tokenHash !== undefined) {
-    return (await supabase.auth.verifyOtp({ type: 'recovery', token_hash: tokenHash })).error
+    return (await auth.verifyOtp({ type: 'recovery', token_hash: tokenHash })).error
   }
   // Without this a signed-in browser could set a password without knowing the old one.
   if (code === undefined) throw spent()
-  return (await supabase.auth.exchangeCodeForSession(code)).error
+  return (await auth.exchangeCodeForSession(code)).error
 }
 
 function spent(cause?: unknown): Problem {

@@ -3,16 +3,13 @@
  */
 import { z } from 'zod'
 import { lookupNameSchema } from '#lib/kernel/handle'
-
-export const PASSWORD_MIN_LENGTH = 8
-/** What bcrypt reads: bytes beyond these would be ignored in silence, so they are refused. */
-export const PASSWORD_MAX_BYTES = 72
-export const DISPLAY_NAME_MAX_LENGTH = 80
-export const TOKEN_NAME_MAX_LENGTH = 80
-export const TOKEN_MAX_DAYS = 365
-export const TOKEN_DEFAULT_DAYS = 90
-/** Enough for every machine of a person; few enough that the list stays readable and a leak is found. */
-export const LIVE_TOKENS_MAX = 50
+import {
+  DISPLAY_NAME_MAX_LENGTH,
+  PASSWORD_MAX_BYTES,
+  PASSWORD_MIN_LENGTH,
+  TOKEN_MAX_DAYS,
+  TOKEN_NAME_MAX_LENGTH,
+} from './limits.ts'
 
 const emailSchema = z
   .string()

@@ -1,6 +1,6 @@
 import 'server-only'
 import { Problem } from '#lib/kernel/problem'
-import { supabaseForRequest } from '#lib/platform/supabase-server'
+import { authForRequest } from '#lib/platform/supabase-server'
 import { authProblem, isAuthUnreachable } from './auth-fault.ts'
 import type { SignInInput } from './schemas.ts'
 import { steadily } from './steady-time.ts'
@@ -12,9 +12,9 @@ const FAILURE_MS = 600
  * @throws Problem `unauthenticated`, the same for a wrong password and an unknown address; `unavailable`.
  */
 export async function signIn({ email, password }: SignInInput): Promise<void> {
-  const supabase = await supabaseForRequest()
+  const auth = await authForRequest()
   const started = Date.now()
-  const { error } = await supabase.auth.signInWithPassword({ email, password })
+  const { error } = await auth.signInWithPassword({ email, password })
   if (!error) return
   if (isAuthUnreachable(error) || error.code === 'over_request_rate_limit') throw authProblem(error)
   // No hash is computed for an unknown address, so its refusal would come sooner.

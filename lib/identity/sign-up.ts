@@ -1,6 +1,6 @@
 import 'server-only'
 import { env } from '#lib/platform/env'
-import { supabaseWithoutSession } from '#lib/platform/supabase-server'
+import { authWithoutSession } from '#lib/platform/supabase-server'
 import { authProblem } from './auth-fault.ts'
 import type { SignUpInput } from './schemas.ts'
 import { steadily } from './steady-time.ts'
@@ -18,7 +18,7 @@ export async function signUp(input: SignUpInput): Promise<SignUpOutcome> {
 }
 
 async function register({ email, password, displayName }: SignUpInput): Promise<SignUpOutcome> {
-  const { data, error } = await supabaseWithoutSession().auth.signUp({
+  const { data, error } = await authWithoutSession().signUp({
     email,
     password,
     options: {

@@ -10,12 +10,8 @@ import { createToken } from './create-token.ts'
 import { listOwnNamespaces } from './list-own-namespaces.ts'
 import { listTokens } from './list-tokens.ts'
 import { revokeToken } from './revoke-token.ts'
-import {
-  type CreateTokenInput,
-  createTokenInputSchema,
-  createdTokenSchema,
-  LIVE_TOKENS_MAX,
-} from './schemas.ts'
+import { LIVE_TOKENS_MAX } from './limits.ts'
+import { type CreateTokenInput, createTokenInputSchema, createdTokenSchema } from './schemas.ts'
 
 let db: TestDatabase
 let ada: UserActor

@@ -3,12 +3,14 @@
  * caller is gets decided elsewhere, from the verified token and never from what this client remembers.
  */
 import 'server-only'
-import { type CookieMethodsServer, type CookieOptionsWithName, createServerClient } from '@supabase/ssr'
+import { type CookieOptionsWithName, createServerClient } from '@supabase/ssr'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { cookies } from 'next/headers'
 import { env } from './env.ts'
 
 const AUTH_TIMEOUT_MS = 8_000
+
+export type SupabaseAuth = SupabaseClient['auth']
 
 /**
  * Host-only (no domain), out of reach of scripts, and kept from other sites' requests. Over HTTPS the name's `__Host-`
@@ -25,32 +27,33 @@ export function sessionCookieOptions(): CookieOptionsWithName & { name: string }
   }
 }
 
-/** A client for one request, whose session lives in `jar`. Only the tokens go into the cookie, not the user's record. */
-export function createSessionClient(jar: Pick<CookieMethodsServer, 'getAll' | 'setAll'>): SupabaseClient {
-  return createServerClient(env().SUPABASE_URL, env().SUPABASE_PUBLISHABLE_KEY, {
-    cookies: { ...jar, encode: 'tokens-only' },
+/**
+ * Auth for the request that Next is serving, its session in the request's cookies: the tokens only, not the user's record.
+ * What starts, changes or ends a session needs a server action or a route handler.
+ */
+export async function authForRequest(): Promise<SupabaseAuth> {
+  const jar = await cookies()
+  const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY } = env()
+  return createServerClient(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, {
+    cookies: {
+      encode: 'tokens-only',
+      getAll: () => jar.getAll(),
+      setAll: (items) => {
+        for (const { name, value, options } of items) jar.set(name, value, options)
+      },
+    },
     cookieOptions: sessionCookieOptions(),
     global: { fetch: fetchWithDeadline },
-  })
+  }).auth
 }
 
-/** The same for the request that Next is serving. Writes need a server action or a route handler. */
-export async function supabaseForRequest(): Promise<SupabaseClient> {
-  const jar = await cookies()
-  return createSessionClient({
-    getAll: () => jar.getAll(),
-    setAll: (items) => {
-      for (const { name, value, options } of items) jar.set(name, value, options)
-    },
-  })
-}
-
-/** A client that reads and keeps no session: for sign-up and for checking a password without signing anyone in. */
-export function supabaseWithoutSession(): SupabaseClient {
-  return createClient(env().SUPABASE_URL, env().SUPABASE_PUBLISHABLE_KEY, {
+/** Auth that reads and keeps no session: for sign-up, and for checking a password without signing anyone in. */
+export function authWithoutSession(): SupabaseAuth {
+  const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY } = env()
+  return createClient(SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     global: { fetch: fetchWithDeadline },
-  })
+  }).auth
 }
 
 function fetchWithDeadline(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {

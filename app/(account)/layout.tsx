@@ -1,0 +1,20 @@
+import { AccountMenu } from '#components/shell/account-menu'
+import { SiteFooter } from '#components/shell/site-footer'
+import { SiteHeader } from '#components/shell/site-header'
+import { getViewer } from '#lib/identity/get-viewer'
+import type { Metadata } from 'next'
+
+/** Private pages: nothing here belongs in a search engine, and no address of theirs in another site's log. */
+export const metadata: Metadata = { robots: { index: false, follow: false }, referrer: 'same-origin' }
+
+export default async function AccountLayout({ children }: { children: React.ReactNode }) {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <SiteHeader account={<AccountMenu viewer={await getViewer()} />} />
+      <main id="main" className="page-width flex-1">
+        {children}
+      </main>
+      <SiteFooter />
+    </div>
+  )
+}
