@@ -31,6 +31,11 @@ export function env(): Env {
   return cached
 }
 
+/** The log level alone: the production build loads the modules that log, and it is made without settings. */
+export function logLevel(): Env['LOG_LEVEL'] {
+  return schema.shape.LOG_LEVEL.catch('info').parse(process.env.LOG_LEVEL || undefined)
+}
+
 function parse(): Env {
   // An empty value in a .env file means "not set".
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''))

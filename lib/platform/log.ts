@@ -1,10 +1,10 @@
 /** Owns the structured log. One JSON line an event; secrets are redacted before they reach it. */
 import 'server-only'
 import { pino } from 'pino'
-import { env } from './env.ts'
+import { logLevel } from './env.ts'
 
 export const log = pino({
-  level: env().LOG_LEVEL,
+  level: logLevel(),
   base: null,
   redact: [
     'authorization',
