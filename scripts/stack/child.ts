@@ -62,6 +62,9 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
 const live = new Map<ManagedChild, NodeJS.Signals>()
 let isClosing = false
 
+/** True once the program is on its way out: an ended child is no news then. */
+export const isClosingChildren = () => isClosing
+
 /** Ends every child and refuses new ones: for a program about to exit, however far its start had come. */
 export async function closeAllChildren(graceMs: number): Promise<void> {
   isClosing = true

@@ -1,5 +1,6 @@
 /** Keeps one child alive: restarts it with back-off when it ends unasked, and says so in one line. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { isClosingChildren } from './child.ts'
 import type { ChildExit, ManagedChild } from './child.ts'
 
 export type SupervisorOptions = {
@@ -32,7 +33,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
   let delayMs = minDelayMs
 
   const restart = async () => {
-    while (!stopping.signal.aborted) {
+    while (!stopping.signal.aborted && !isClosingChildren()) {
       await delay(delayMs, undefined, { signal: stopping.signal }).catch(() => undefined)
       if (stopping.signal.aborted) return
       delayMs = Math.min(delayMs * 2, maxDelayMs)
@@ -54,7 +55,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
     while (current) {
       const exit = await current.exited
       current = undefined
-      if (stopping.signal.aborted) return
+      if (stopping.signal.aborted || isClosingChildren()) return
       if (performance.now() - startedAt > HEALTHY_MS) delayMs = minDelayMs
       report(`${name} ${describeExit(exit)}; restarting.`)
       await restart()
