@@ -3,8 +3,10 @@
  * no feature: it is given the list.
  */
 import { z } from 'zod'
-import { type ProblemCode, problemCodes, problemEntry } from '#lib/kernel/problem'
-import { type EndpointSpec, isRawBody, requiredScopes, type ResponseSpec } from './endpoint.ts'
+import { problemCodes } from '#lib/kernel/problem'
+import { type EndpointSpec, isRawBody, pathPlaceholders, requiredScopes } from './endpoint.ts'
+import type { OpenapiDocument, OpenapiOperation, OpenapiParameter } from './openapi-document.ts'
+import { RESPONSE_HEADERS, responsesOf } from './openapi-responses.ts'
 import { type Json, type SchemaCollector, schemaCollector } from './openapi-schemas.ts'
 
 const OPENAPI_VERSION = '3.1.1'
@@ -39,15 +41,10 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })
 
-export interface OpenapiDocument {
-  openapi: typeof OPENAPI_VERSION
-  [field: string]: unknown
-}
-
 export function openapiDocument(input: OpenapiInput): OpenapiDocument {
   const schemas = schemaCollector()
   const problem = schemas.add(problemSchema, 'output')
-  const paths: Record<string, Json> = {}
+  const paths: OpenapiDocument['paths'] = {}
   for (const endpoint of input.endpoints) {
     paths[endpoint.path] = {
       ...paths[endpoint.path],
@@ -67,13 +64,13 @@ export function openapiDocument(input: OpenapiInput): OpenapiDocument {
     paths,
     components: {
       schemas: schemas.components(),
-      headers: HEADERS,
+      headers: RESPONSE_HEADERS,
       securitySchemes: securitySchemes(input.sessionCookie),
     },
   }
 }
 
-function operation(endpoint: EndpointSpec, schemas: SchemaCollector, problem: Json): Json {
+function operation(endpoint: EndpointSpec, schemas: SchemaCollector, problem: Json): OpenapiOperation {
   const parameters = parametersOf(endpoint, schemas)
   const body = bodyOf(endpoint, schemas)
   const description = [endpoint.description, accessNote(endpoint)].filter(Boolean).join('\n\n')
@@ -124,11 +121,11 @@ function securitySchemes(sessionCookie: string): Json {
   }
 }
 
-function parametersOf(endpoint: EndpointSpec, schemas: SchemaCollector): Json[] {
+function parametersOf(endpoint: EndpointSpec, schemas: SchemaCollector): OpenapiParameter[] {
   const params = endpoint.params ?? z.object({})
-  const inPath = [...endpoint.path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => ({
+  const inPath = pathPlaceholders(endpoint.path).map((name) => ({
     name,
-    in: 'path',
+    in: 'path' as const,
     required: true,
     schema: schemas.add(fieldOf(params, name) ?? z.string(), 'input'),
   }))
@@ -137,9 +134,9 @@ function parametersOf(endpoint: EndpointSpec, schemas: SchemaCollector): Json[] 
     const { description, ...schema } = schemas.add(field, 'input')
     return {
       name,
-      in: 'query',
+      in: 'query' as const,
       required: !field.safeParse(undefined).success,
-      ...(description === undefined ? {} : { description }),
+      ...(typeof description === 'string' ? { description } : {}),
       schema,
     }
   })
@@ -151,7 +148,7 @@ function fieldOf(schema: z.ZodObject, name: string): z.ZodType | undefined {
   return field instanceof z.ZodType ? field : undefined
 }
 
-function bodyOf({ body }: EndpointSpec, schemas: SchemaCollector): Json | null {
+function bodyOf({ body }: EndpointSpec, schemas: SchemaCollector): OpenapiOperation['requestBody'] | null {
   if (!body) return null
   if (isRawBody(body)) {
     const content = body.contentTypes.map((type) => [type, { schema: rawSchema(type) }] as const)
@@ -166,74 +163,4 @@ function bodyOf({ body }: EndpointSpec, schemas: SchemaCollector): Json | null {
 function rawSchema(contentType: string): Json {
   if (contentType !== 'multipart/form-data') return { type: 'string' }
   return { type: 'object', properties: { file: { type: 'string', format: 'binary' } }, required: ['file'] }
-}
-
-const HEADERS: Json = {
-  RequestId: { description: 'Names this request in our log', schema: { type: 'string' } },
-  ETag: { description: 'Strong; send it back in `If-None-Match`', schema: { type: 'string' } },
-  RetryAfter: { description: 'Seconds to wait', schema: { type: 'integer' } },
-  WwwAuthenticate: { description: 'How to authenticate', schema: { type: 'string' } },
-  Allow: { description: 'The methods that this address takes', schema: { type: 'string' } },
-}
-const header = (name: string): Json => ({ $ref: `#/components/headers/${name}` })
-
-function responsesOf(endpoint: EndpointSpec, schemas: SchemaCollector, problem: Json): Record<string, Json> {
-  const responses: Record<string, Json> = {}
-  for (const spec of endpoint.responses) responses[spec.status] = success(spec, endpoint, schemas)
-  if (endpoint.cache !== 'private') {
-    responses['304'] = { description: 'Not modified', headers: { 'x-request-id': header('RequestId') } }
-  }
-  const problems = problemsOf(endpoint)
-  for (const status of new Set(problems.map((code) => problemEntry(code).status))) {
-    const codes = problems.filter((code) => problemEntry(code).status === status)
-    const declared = responses[status]
-    responses[status] = {
-      description: [declared?.description, ...codes.map((code) => `\`${code}\`: ${problemEntry(code).title}`)]
-        .filter(Boolean)
-        .join('; '),
-      headers: { 'x-request-id': header('RequestId'), ...problemHeaders(status) },
-      content: {
-        ...(declared?.content as Json | undefined),
-        'application/problem+json': { schema: problem },
-      },
-    }
-  }
-  return responses
-}
-
-function success(spec: ResponseSpec, endpoint: EndpointSpec, schemas: SchemaCollector): Json {
-  const own = Object.entries(spec.headers ?? {}).map(
-    ([name, { description }]) => [name, { description, schema: { type: 'string' } }] as const,
-  )
-  const content = spec.schema
-    ? { [spec.contentType ?? 'application/json']: { schema: schemas.add(spec.schema, 'output') } }
-    : spec.contentType && { [spec.contentType]: { schema: { type: 'string' } } }
-  return {
-    description: spec.description,
-    headers: {
-      'x-request-id': header('RequestId'),
-      ...(endpoint.cache === 'private' ? {} : { etag: header('ETag') }),
-      ...Object.fromEntries(own),
-    },
-    ...(content ? { content } : {}),
-  }
-}
-
-function problemHeaders(status: number): Json {
-  if (status === 401) return { 'www-authenticate': header('WwwAuthenticate') }
-  if (status === 429 || status === 503) return { 'retry-after': header('RetryAfter') }
-  return {}
-}
-
-/** What the endpoint declares, and what its access and input make possible anyway. */
-export function problemsOf(endpoint: EndpointSpec): ProblemCode[] {
-  const { access, body, method } = endpoint
-  const implied: ProblemCode[] = ['bad_request', 'internal', 'unavailable']
-  if (body) implied.push('payload_too_large', 'unsupported_media_type')
-  if (body && !isRawBody(body)) implied.push('validation_failed')
-  if (access !== 'public') implied.push('unauthenticated', 'insufficient_scope')
-  if (access === 'operator') implied.push('forbidden')
-  if (access !== 'public' && method !== 'GET') implied.push('csrf_failed')
-  const wanted = new Set([...implied, ...endpoint.problems])
-  return problemCodes.filter((code) => wanted.has(code))
 }
