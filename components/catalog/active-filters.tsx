@@ -46,7 +46,7 @@ export function ActiveFilters({ state, categoryName, path, className }: ActiveFi
       {chips.length > 1 ? (
         <li>
           <Link
-            href={searchHref({ q: state.q, sort: state.sort }, {}, path)}
+            href={searchHref({ q: state.q, sort: state.sort, view: state.view }, {}, path)}
             className="inline-flex h-7 items-center px-1.5 text-xs text-muted underline underline-offset-4 hover:text-ink"
           >
             Clear all

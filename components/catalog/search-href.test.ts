@@ -21,6 +21,12 @@ describe('searchHref', () => {
     expect(searchHref({ kind: 'app' }, { kind: undefined })).toBe('/search')
   })
 
+  it('starts again at the first page after a change, and keeps the look of the list', () => {
+    expect(searchHref({ q: 'x', view: 'list' }, { page: 3 })).toBe('/search?q=x&view=list&page=3')
+    expect(searchHref({ q: 'x', view: 'list' }, { price: 'free' })).toBe('/search?q=x&price=free&view=list')
+    expect(searchHref({}, { page: 1 }, '/categories/databases')).toBe('/categories/databases')
+  })
+
   it('lets no value break out of its parameter', () => {
     expect(searchHref({ q: 'a&kind=app#x' })).toBe('/search?q=a%26kind%3Dapp%23x')
   })

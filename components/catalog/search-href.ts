@@ -12,22 +12,31 @@ export interface SearchState {
   registryUrl?: string
   tags?: string[]
   sort?: SearchSort
+  /** How the list looks; absent is the grid. */
+  view?: 'list'
 }
 
+/** `page` counts from 1. */
+export type SearchChange = SearchState & { page?: number }
+
 /** `undefined` in `change` removes a filter. A change always starts again at the first page. */
-export function searchHref(state: SearchState, change: SearchState = {}, path = '/search'): string {
-  const query = new URLSearchParams(searchPairs({ ...state, ...change })).toString()
+export function searchHref(state: SearchState, change: SearchChange = {}, path = '/search'): string {
+  const { page = 1, ...filters } = change
+  const pairs = searchPairs({ ...state, ...filters })
+  if (page > 1) pairs.push(['page', String(page)])
+  const query = new URLSearchParams(pairs).toString()
   return query ? `${path}?${query}` : path
 }
 
 /** The filters as name and value, in a fixed order, for addresses and hidden inputs alike. */
 export function searchPairs(state: SearchState): [name: string, value: string][] {
-  const { q, kind, category, price, seller, registryUrl, tags = [], sort } = state
+  const { q, kind, category, price, seller, registryUrl, tags = [], sort, view } = state
   const single = { q, kind, category, price, seller, registryUrl }
   return [
     ...Object.entries(single).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : [])),
     ...tags.map((tag): [string, string] => ['tags', tag]),
     ...(sort ? [['sort', sort] satisfies [string, string]] : []),
+    ...(view ? [['view', view] satisfies [string, string]] : []),
   ]
 }
 
