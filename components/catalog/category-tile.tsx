@@ -31,7 +31,7 @@ export function CategoryGrid({ categories, className }: { categories: CategoryCo
     <ul
       data-slot="category-grid"
       className={cx(
-        '-mx-2.5 grid grid-cols-[repeat(auto-fill,minmax(min(100%,13.5rem),1fr))] gap-1',
+        '-mx-2.5 grid grid-cols-[repeat(auto-fill,minmax(9.25rem,1fr))] gap-1 sm:grid-cols-[repeat(auto-fill,minmax(13.5rem,1fr))]',
         className,
       )}
     >

@@ -30,7 +30,7 @@ export function Hero({ title, description, popular = [], kindCounts, search }: H
         <div className="pb-0 lg:pb-12">
           <h1
             id="hero-title"
-            className="max-w-[18ch] font-display text-4xl font-semibold tracking-tight max-sm:text-3xl"
+            className="max-w-[18ch] font-display text-3xl font-semibold tracking-tight sm:text-4xl xl:text-5xl"
           >
             {title}
           </h1>

@@ -30,7 +30,7 @@ export const ChartColumnIcon = drawIcon('M3 3v16a2 2 0 0 0 2 2h16M18 17V9M13 17V
 export const CloudIcon = drawIcon('M17.5 19H9a7 7 0 1 1 6.71-9h1.79a4.5 4.5 0 1 1 0 9Z')
 export const CodeXmlIcon = drawIcon('M18 16l4-4-4-4M6 8l-4 4 4 4M14.5 4l-5 16')
 export const CoinsIcon = drawIcon(
-  'M13.744 17.736a6 6 0 1 1-7.48-7.48M15 6h1v4M6.134 14.768.866l-.5 2 3.464M10 8a6 6 0 1 0 12 0a6 6 0 1 0 -12 0',
+  'M13.744 17.736a6 6 0 1 1-7.48-7.48M15 6h1v4M6.134 14.768l.866-.5 2 3.464M10 8a6 6 0 1 0 12 0a6 6 0 1 0 -12 0',
 )
 export const DatabaseIcon = drawIcon(
   'M3 5a9 3 0 1 0 18 0a9 3 0 1 0 -18 0M3 5V19A9 3 0 0 0 21 19V5M3 12A9 3 0 0 0 21 12',

@@ -4,7 +4,7 @@ import { PackageTile } from '#components/ui/tile'
 import type { PackageCard as Card } from '#lib/catalog/schemas'
 import Link from 'next/link'
 import { cx } from '../ui/cx.ts'
-import { KindBadge } from './kind-badge.tsx'
+import { KindLabel } from './kind-badge.tsx'
 import { PriceTag } from './price-tag.tsx'
 import { Rating } from './rating.tsx'
 import { packageHref } from './search-href.ts'
@@ -43,13 +43,14 @@ export function PackageCard({ item, as: Heading = 'h3', className }: PackageCard
         </div>
       </div>
       <p className="mt-3 line-clamp-2 min-h-10.5 text-sm text-muted">{summary}</p>
-      <div className="mt-auto flex flex-wrap items-center justify-between gap-x-3 gap-y-2 pt-3.5 text-xs">
-        <div className="flex items-center gap-3">
-          <KindBadge kind={kind} />
-          <Rating average={rating.average} count={rating.count} />
+      <div className="mt-auto flex items-center gap-x-2 pt-3.5 text-xs">
+        {/* One line, always: what does not fit beside the price wraps out of sight. */}
+        <div className="flex h-6 min-w-0 flex-1 flex-wrap items-center gap-x-2.5 overflow-hidden *:h-6">
+          <KindLabel kind={kind} />
+          <Rating average={rating.average} count={rating.count} brief />
           {downloadCount > 0 ? <Stat count={downloadCount} noun="download" Icon={DownloadIcon} /> : null}
         </div>
-        <PriceTag price={price} />
+        <PriceTag price={price} className="shrink-0" />
       </div>
     </article>
   )

@@ -31,7 +31,7 @@ export function PriceTag({
       data-slot="price-tag"
       className={cx(
         'relative inline-flex items-center bg-brand-soft font-semibold whitespace-nowrap text-brand-ink tabular price-tag',
-        isLarge ? 'h-9 pr-3 pl-7 text-lg' : 'h-6 pr-2 pl-5 text-sm',
+        isLarge ? 'h-9 pr-3 pl-7 text-lg' : 'h-6 pr-2 pl-5 text-xs',
         className,
       )}
     >

@@ -9,13 +9,14 @@ export interface RatingProps {
   className?: string
 }
 
+export interface BriefRatingProps extends RatingProps {
+  unrated?: React.ReactNode
+  /** Leaves the number of voices to assistive technology. */
+  brief?: boolean
+}
+
 /** One star and the figures, for lists. Nothing when nobody has rated yet: `unrated` says what to show then. */
-export function Rating({
-  average,
-  count,
-  unrated = null,
-  className,
-}: RatingProps & { unrated?: React.ReactNode }) {
+export function Rating({ average, count, unrated = null, brief = false, className }: BriefRatingProps) {
   if (count === 0) return unrated
   return (
     <span
@@ -28,7 +29,7 @@ export function Rating({
       <span className="sr-only">Rated </span>
       <span className="font-medium text-ink">{average.toFixed(1)}</span>
       <span className="sr-only"> of 5 by </span>
-      <span className="text-faint">
+      <span className={brief ? 'sr-only' : 'text-faint'}>
         <span aria-hidden="true">(</span>
         {groupedCount(count)}
         <span aria-hidden="true">)</span>
@@ -37,23 +38,29 @@ export function Rating({
   )
 }
 
-/** Five stars, filled in proportion, for a package's own page and single reviews. */
+/** Five stars, filled in proportion, for single reviews and a package's own page. */
 export function RatingStars({ average, count, className }: RatingProps) {
   const label = `${average.toFixed(1)} of 5${count > 0 ? `, ${countOf(count, 'rating')}` : ''}`
   return (
-    <svg
+    <span
       data-slot="rating-stars"
       role="img"
       aria-label={label}
-      viewBox="0 0 88 16"
-      className={cx('h-4 w-22 shrink-0', className)}
+      className={cx('inline-flex items-center gap-1.5 whitespace-nowrap tabular', className)}
     >
-      <Stars className="fill-line" />
-      {/* A nested svg clips what lies beyond its width, without an id to keep unique. */}
-      <svg width={(Math.min(5, Math.max(0, average)) / 5) * 88} height="16">
-        <Stars className="fill-accent" />
+      <svg aria-hidden="true" viewBox="0 0 88 16" className="h-4 w-22 shrink-0">
+        <Stars className="fill-line" />
+        {/* A nested svg clips what lies beyond its width, without an id to keep unique. */}
+        <svg width={(Math.min(5, Math.max(0, average)) / 5) * 88} height="16">
+          <Stars className="fill-accent" />
+        </svg>
       </svg>
-    </svg>
+      {count > 0 ? (
+        <span className="text-faint">
+          <span className="font-medium text-ink">{average.toFixed(1)}</span> ({groupedCount(count)})
+        </span>
+      ) : null}
+    </span>
   )
 }
 

@@ -46,12 +46,11 @@ export function SortSelect({ state, path = '/search' }: SortSelectProps) {
           ))}
         </Select>
       </label>
-      <button
-        type="submit"
-        className={buttonClass({ variant: 'secondary' }, 'hidden [@media(scripting:none)]:flex')}
-      >
-        Sort
-      </button>
+      <span className="hidden [@media(scripting:none)]:contents">
+        <button type="submit" className={buttonClass({ variant: 'secondary' })}>
+          Sort
+        </button>
+      </span>
     </form>
   )
 }

@@ -33,7 +33,8 @@ export function PasswordField({
             variant="quiet"
             size="sm"
             aria-pressed={isShown}
-            aria-label={`Show ${label.toLowerCase()}`}
+            aria-label="Show what I type"
+            aria-controls={control.id}
             onClick={() => setShown(!isShown)}
             className="absolute top-1 right-1"
           >

@@ -23,7 +23,7 @@ export interface DashboardNavProps {
 
 export function DashboardNav({ label, entries, currentHref, className }: DashboardNavProps) {
   return (
-    <nav data-slot="dashboard-nav" aria-label={label} className={className}>
+    <nav data-slot="dashboard-nav" aria-label={label} className={cx('min-w-0', className)}>
       <ul className="flex gap-1 overflow-x-auto max-md:border-b max-md:border-line max-md:pb-2 md:flex-col">
         {entries.map(({ href, label: text, Icon, count }) => {
           const isCurrent = href === currentHref

@@ -1,4 +1,4 @@
-/** A box that scrolls inside itself. It takes focus, because the keyboard could not reach its far side otherwise. */
+/** A box that scrolls inside itself and never widens what it stands in. It takes focus, because the keyboard could not reach its far side otherwise. */
 import { cx } from './cx.ts'
 
 export function ScrollRegion({
@@ -13,7 +13,7 @@ export function ScrollRegion({
       aria-label={label}
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
       tabIndex={0}
-      className={cx('overflow-x-auto', className)}
+      className={cx('relative overflow-x-auto [contain:inline-size]', className)}
       {...props}
     />
   )

@@ -8,7 +8,7 @@ import { ChevronsUpDownIcon } from './icons.tsx'
 
 export function Select({ className, children, ...props }: React.ComponentProps<'select'>) {
   return (
-    <span data-slot="select" className={cx('relative inline-flex w-full', className)}>
+    <span data-slot="select" className={cx('relative inline-flex h-9 w-full', className)}>
       <select className={cx(CONTROL_CLASS, 'h-9 cursor-pointer appearance-none pr-8')} {...props}>
         {children}
       </select>
