@@ -4,7 +4,7 @@ import { env } from '#lib/platform/env'
 import { log } from '#lib/platform/log'
 import { authForRequest } from '#lib/platform/supabase-server'
 import { authProblem, isAuthUnreachable } from './auth-fault.ts'
-import { steadily } from './steady-time.ts'
+import { afterExactly, STEADY_MS } from './steady-time.ts'
 
 /**
  * Has a reset link mailed to the address, if it has an account. Same answer, same duration, either way.
@@ -22,5 +22,5 @@ export async function requestPasswordReset(email: string): Promise<void> {
     })
   // A slow mail server must neither delay the answer nor lose the mail.
   after(() => work.catch((error: unknown) => log.warn({ err: error }, 'password reset failed')))
-  await steadily(work, undefined)
+  await afterExactly(STEADY_MS, work)
 }

@@ -1,11 +1,10 @@
 import 'server-only'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Problem } from '#lib/kernel/problem'
 import { authForRequest } from '#lib/platform/supabase-server'
 import { authProblem, isAuthUnreachable } from './auth-fault.ts'
 import type { SignInInput } from './schemas.ts'
-import { steadily } from './steady-time.ts'
-
-const FAILURE_MS = 600
+import { STEADY_MS } from './steady-time.ts'
 
 /**
  * Starts a session in the request's cookies.
@@ -13,12 +12,12 @@ const FAILURE_MS = 600
  */
 export async function signIn({ email, password }: SignInInput): Promise<void> {
   const auth = await authForRequest()
-  const started = Date.now()
+  const startedAt = performance.now()
   const { error } = await auth.signInWithPassword({ email, password })
   if (!error) return
   if (isAuthUnreachable(error) || error.code === 'over_request_rate_limit') throw authProblem(error)
   // No hash is computed for an unknown address, so its refusal would come sooner.
-  await steadily(Promise.resolve(), undefined, Math.max(0, FAILURE_MS - (Date.now() - started)))
+  await delay(Math.max(0, STEADY_MS - (performance.now() - startedAt)))
   if (error.code === 'email_not_confirmed') {
     throw new Problem('unauthenticated', 'Confirm your address first: we sent you a mail with a link.')
   }

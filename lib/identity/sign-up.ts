@@ -3,7 +3,7 @@ import { env } from '#lib/platform/env'
 import { authWithoutSession } from '#lib/platform/supabase-server'
 import { authProblem } from './auth-fault.ts'
 import type { SignUpInput } from './schemas.ts'
-import { steadily } from './steady-time.ts'
+import { noSoonerThan, STEADY_MS } from './steady-time.ts'
 
 /** What to do next; the same for a new address and for one that has an account. */
 export type SignUpOutcome = 'sign_in' | 'check_mail'
@@ -14,7 +14,7 @@ export type SignUpOutcome = 'sign_in' | 'check_mail'
  * @throws Problem `validation_failed` for a refused password or address, `rate_limited`, `unavailable`.
  */
 export async function signUp(input: SignUpInput): Promise<SignUpOutcome> {
-  return await steadily(register(input), 'check_mail')
+  return await noSoonerThan(STEADY_MS, register(input))
 }
 
 async function register({ email, password, displayName }: SignUpInput): Promise<SignUpOutcome> {

@@ -1,29 +1,18 @@
-/** Owns answers whose duration says nothing: whether an address has an account must not be read off a clock. */
+/** Owns answers whose duration says little: whether an address has an account should not be read off a clock. */
 import 'server-only'
 import { setTimeout as delay } from 'node:timers/promises'
 
+/** Longer than Auth takes to compute a hash or to find that it need not. */
 export const STEADY_MS = 1_000
 
-/**
- * Answers once `durationMs` have passed: with what `work` came to, or with `whenLate` when it still runs, in which case it
- * is left to finish. A failure that comes in time is thrown, also no sooner than that.
- */
-export async function steadily<T, Late>(
-  work: Promise<T>,
-  whenLate: Late,
-  durationMs = STEADY_MS,
-): Promise<T | Late> {
-  const [settled] = await Promise.all([
-    Promise.race([
-      work.then(
-        (value) => ({ ok: true as const, value }),
-        (error: unknown) => ({ ok: false as const, error }),
-      ),
-      delay(durationMs).then(() => null),
-    ]),
-    delay(durationMs),
-  ])
-  if (settled === null) return whenLate
-  if (settled.ok) return settled.value
-  throw settled.error
+/** What `work` comes to, success or failure, but no sooner than `durationMs` from now. */
+export async function noSoonerThan<T>(durationMs: number, work: Promise<T>): Promise<T> {
+  const [outcome] = await Promise.allSettled([work, delay(durationMs)])
+  if (outcome.status === 'rejected') throw outcome.reason
+  return outcome.value
+}
+
+/** After exactly `durationMs`: a failure that came by then is thrown, slower work is left to finish by itself. */
+export async function afterExactly(durationMs: number, work: Promise<void>): Promise<void> {
+  await noSoonerThan(durationMs, Promise.race([work, delay(durationMs)]))
 }

@@ -71,6 +71,28 @@ create or replace function auth.jwt() returns jsonb language sql stable as $$
 $$;
 `
 
+/**
+ * The embedded Auth API writes metadata as a JSON text inside the jsonb column; hosted projects hold the object itself.
+ * Unwrapped before it is stored, so that SQL reads the same from both.
+ */
+const AUTH_METADATA = `
+create or replace function auth.unwrap_metadata() returns trigger language plpgsql set search_path = '' as $$
+begin
+  if jsonb_typeof(new.raw_app_meta_data) = 'string' then
+    new.raw_app_meta_data := (new.raw_app_meta_data #>> '{}')::jsonb;
+  end if;
+  if jsonb_typeof(new.raw_user_meta_data) = 'string' then
+    new.raw_user_meta_data := (new.raw_user_meta_data #>> '{}')::jsonb;
+  end if;
+  return new;
+end
+$$;
+create or replace trigger unwrap_metadata before insert or update on auth.users
+  for each row execute function auth.unwrap_metadata();
+update auth.users set updated_at = updated_at
+where jsonb_typeof(raw_app_meta_data) = 'string' or jsonb_typeof(raw_user_meta_data) = 'string';
+`
+
 async function createAuthTables(url: string): Promise<void> {
   const connection = createPostgresConnection({ url, postgresOptions: { max: 1, onnotice: () => undefined } })
   try {
@@ -96,6 +118,7 @@ export async function createSystemSchema(url: string, passwords: RolePasswords):
     }
     await sql.unsafe(SCHEMAS)
     await sql.unsafe(AUTH_FUNCTIONS)
+    await sql.unsafe(AUTH_METADATA)
     const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`
       select count(*)::integer from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = 'auth' and c.relname in ('users', 'sessions', 'refresh_tokens', 'identities')`
