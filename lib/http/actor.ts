@@ -3,12 +3,12 @@
  * refused; a cookie that is not good is nobody. It decides nothing about what the caller may do.
  */
 import 'server-only'
-import { createHash } from 'node:crypto'
 import { cookies, headers } from 'next/headers'
 import { cache } from 'react'
 import { type Actor, anonymous, type UserActor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { findApiToken } from '#lib/platform/api-token-lookup'
+import { hashTokenSecret, isTokenSecret } from '#lib/platform/api-token-secret'
 import { log } from '#lib/platform/log'
 import { type AccessClaims, verifyAccessToken } from './access-token.ts'
 import type { Caller } from './handle-request.ts'
@@ -21,7 +21,6 @@ import { type Cookie, parseCookies, readSession } from './session-cookie.ts'
 export const GRACE_HEADER = 'x-souk-session-grace'
 export const GRACE_SECONDS = 12 * 60 * 60
 
-const API_TOKEN = /^souk_[A-Za-z0-9_-]{20,200}$/
 const DISPLAY_NAME_MAX_LENGTH = 80
 
 /** @throws Problem `unauthenticated` for a bearer token that is malformed, unknown, expired or revoked. */
@@ -43,9 +42,7 @@ async function actorOfBearer(authorization: string): Promise<Actor> {
   const [, token] = /^bearer +(\S+)$/i.exec(authorization) ?? []
   if (token === undefined) throw refusal('Send `Authorization: Bearer` with one token.')
   if (token.startsWith('souk_')) {
-    const actor = API_TOKEN.test(token)
-      ? await findApiToken(createHash('sha256').update(token).digest())
-      : null
+    const actor = isTokenSecret(token) ? await findApiToken(hashTokenSecret(token)) : null
     if (!actor) throw refusal('This API token is unknown, expired or revoked.')
     return actor
   }
