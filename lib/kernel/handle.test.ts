@@ -1,3 +1,4 @@
+import process from 'node:process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -37,10 +38,10 @@ describe('names', () => {
   })
 
   it('takes exponential time on no input', () => {
-    const started = performance.now()
+    const started = process.cpuUsage()
     fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => typeof checkName(text).ok === 'boolean'))
     NAME_PATTERN.test(`${'a-'.repeat(50_000)}!`)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000)
   })
 
   it.each(['admin', 'api', 'souk', 'official', 'support', 'settings', 'dashboard', 'operator'])(

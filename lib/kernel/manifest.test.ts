@@ -1,3 +1,4 @@
+import process from 'node:process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { manifestSchema } from './manifest-schema.ts'
@@ -232,9 +233,10 @@ describe('YAML that is refused before it can do harm', () => {
     ['thousands of directives', '%a\n'.repeat(20_000)],
     ['thousands of spec values', spec(`  a: [${'{b: 1},'.repeat(8_000)}]`)],
   ])('%s, in bounded time', (_, text) => {
-    const started = performance.now()
+    // Processor time, so that a busy machine does not fail the test.
+    const started = process.cpuUsage()
     const issues = issuesOf(text)
-    expect(performance.now() - started).toBeLessThan(1_500)
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(1_500)
     expect(issues.length).toBeLessThanOrEqual(50)
     if (!text.startsWith('id:')) expect(issues.length).toBeGreaterThan(0)
   })

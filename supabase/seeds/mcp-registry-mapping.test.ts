@@ -69,13 +69,11 @@ describe('the real seed', () => {
     }
   })
 
-  it('yields the same bytes every time, in whatever order the entries come', () => {
-    const again = mapRegistryEntries(structuredClone(seed))
-    expect(again).toEqual({ imports, rejected })
-    const reversed = new Map(
-      mapRegistryEntries([...seed].reverse()).imports.map((item) => [item.handle, item.yaml]),
-    )
-    for (const { handle, yaml } of imports) expect(reversed.get(handle)).toBe(yaml)
+  it('yields the same bytes every time, in whatever order the entries come', { timeout: 30_000 }, () => {
+    const again = mapRegistryEntries([...structuredClone(seed)].reverse())
+    const yaml = new Map(again.imports.map((item) => [item.handle, item.yaml]))
+    expect(again.imports).toHaveLength(imports.length)
+    expect(imports.filter((item) => yaml.get(item.handle) !== item.yaml)).toEqual([])
   })
 
   it('loses no package, remote or environment variable', () => {
