@@ -81,7 +81,8 @@ begin
       || setweight(to_tsvector('pg_catalog.simple', catalog.search_text(
            array_to_string(p.capabilities, ' ') || ' ' || coalesce(card.entry ->> 'tags', '') || ' ' || c.name)), 'B')
       || setweight(to_tsvector('pg_catalog.english', catalog.search_text(p.summary)), 'C')
-      || setweight(to_tsvector('pg_catalog.english', catalog.search_text(left(p.readme, 20000))), 'D'),
+      || setweight(to_tsvector('pg_catalog.english', catalog.search_text(
+           regexp_replace(left(p.readme, 20000), 'https?://[^\s)]+', ' ', 'g'))), 'D'),
     p.created_at, p.updated_at
   from catalog.packages p
   join catalog.stores s on s.id = p.store_id
