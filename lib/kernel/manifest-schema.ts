@@ -9,7 +9,7 @@ import type { JsonObject } from './manifest-yaml.ts'
 import { rangeSchema, versionSchema } from './semver.ts'
 import { tagSchema } from './tag.ts'
 
-export const README_MAX_BYTES = 48 * 1024
+const README_MAX_BYTES = 48 * 1024
 
 // Direction overrides can make a name read as another one (CVE-2021-42574).
 const oneLine = (max: number) =>
@@ -33,7 +33,7 @@ const capabilitySchema = z
   .max(64)
   .regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/, 'Write a capability in lower case with dots, such as image.prompt')
 
-export const metadataSchema = z.strictObject({
+const metadataSchema = z.strictObject({
   name: oneLine(80),
   description: oneLine(400),
   license: z
@@ -82,7 +82,6 @@ export const manifestSchema = manifestStructureSchema
   .meta({ id: 'Manifest' })
 
 export type Manifest = z.infer<typeof manifestStructureSchema>
-export type ManifestMetadata = z.infer<typeof metadataSchema>
 
 export const SELF_DEPENDENCY = 'A package cannot depend on itself'
 

@@ -16,7 +16,7 @@ const identifier = z
   .regex(/^[A-Za-z_][\w-]{0,63}$/, 'Begin with a letter; then letters, digits, "_" or "-"')
 const scalar = z.union([z.string().max(8_192), z.number(), z.boolean()])
 
-export const environmentVariableSchema = z.looseObject({
+const environmentVariableSchema = z.looseObject({
   name: z.string().regex(/^[A-Za-z_]\w{0,127}$/, 'Use letters, digits and "_", not beginning with a digit'),
   description: shortText.optional(),
   required: z.boolean().optional(),
@@ -80,7 +80,7 @@ const variableSchema = z.looseObject({
   options: z.array(scalar).max(64).optional(),
 })
 
-export const promptSpecSchema = z.looseObject({
+const promptSpecSchema = z.looseObject({
   /** The text to send; `{{name}}` stands for a variable. */
   template: text.optional(),
   /** The system message that goes with it. */
@@ -93,7 +93,7 @@ export const promptSpecSchema = z.looseObject({
     .optional(),
 })
 
-export const agentSpecSchema = z.looseObject({
+const agentSpecSchema = z.looseObject({
   instructions: text.optional(),
   model: z.string().max(128).optional(),
   tools: z
@@ -122,7 +122,7 @@ export const agentSpecSchema = z.looseObject({
   maxSteps: z.int().min(1).max(1_000).optional(),
 })
 
-export const appSpecSchema = z.looseObject({
+const appSpecSchema = z.looseObject({
   /** A Git repository that holds a Dockerfile. */
   repository: z
     .string()

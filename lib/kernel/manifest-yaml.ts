@@ -8,7 +8,7 @@ import { formatIssuePath } from './problem.ts'
 import type { Issue } from './problem.ts'
 
 export const YAML_MAX_BYTES = 64 * 1024
-export const YAML_MAX_DEPTH = 32
+const YAML_MAX_DEPTH = 32
 /** Punctuation, spaces and scalars each count: about 4,000 lines of `key: value`. It bounds the time, not the text. */
 const YAML_MAX_LEXEMES = 30_000
 export const MAX_ISSUES = 50

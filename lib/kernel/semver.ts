@@ -5,7 +5,7 @@
 import semver from 'semver'
 import { z } from 'zod'
 
-export const VERSION_MAX_LENGTH = 128
+const VERSION_MAX_LENGTH = 128
 const RANGE_MAX_LENGTH = 256
 
 /** The expression that semver.org publishes. npm's parser alone also takes a leading "v" and spaces. */
