@@ -54,7 +54,7 @@ export function Hero({ title, description, popular = [], kindCounts, search }: H
             </ul>
           ) : null}
         </div>
-        <ul aria-label="Kinds" className="grid grid-cols-4 gap-2 sm:gap-3">
+        <ul aria-label="Kinds" className="grid w-full max-w-[27rem] grid-cols-4 gap-2 sm:gap-3">
           {KIND_ORDER.map((kind) => (
             <li key={kind}>
               <Stall kind={kind} count={kindCounts?.[kind]} />

@@ -17,7 +17,7 @@ export function PageHeader({ title, description, crumbs, picture, actions, class
     <div data-slot="page-header" className={cx('pt-5 pb-6', className)}>
       {crumbs ? <Breadcrumb crumbs={crumbs} className="mb-3" /> : null}
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-4">
-        <div className="flex min-w-0 items-center gap-4">
+        <div className="flex min-w-0 items-center gap-4 max-sm:items-start">
           {picture}
           <div className="min-w-0">
             <h1 className="font-display text-3xl font-semibold tracking-tight">{title}</h1>

@@ -1,14 +1,16 @@
 /**
- * The head of every page: home, search, the main ways in, theme and account. `account` is a slot, so that a page which
- * must stay cacheable can leave the viewer to whoever fills it.
+ * The head of every page: home, search, the main ways in, theme and account. `account` replaces the menu where a page
+ * must stay cacheable and the viewer is filled in by somebody else.
  */
 import { buttonClass } from '#components/ui/button'
 import { MenuIcon } from '#components/ui/icons'
 import Link from 'next/link'
+import { AccountMenu } from './account-menu.tsx'
 import { Wordmark } from './mark.tsx'
 import { SearchForm } from './search-form.tsx'
 import { SkipLink } from './skip-link.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
+import type { Viewer } from './viewer.ts'
 
 const NAV_ID = 'site-nav'
 
@@ -20,13 +22,15 @@ const WAYS_IN = [
 ]
 
 export interface SiteHeaderProps {
-  /** `<AccountMenu viewer={viewer} />`, or a placeholder of the same size. */
-  account: React.ReactNode
-  /** Replaces the plain search form, for one with suggestions. */
+  viewer?: Viewer | null
+  /** Instead of the account menu of `viewer`: a placeholder of the same size. */
+  account?: React.ReactNode
+  /** Instead of the plain search form: one with suggestions. */
   search?: React.ReactNode
 }
 
-export function SiteHeader({ account, search }: SiteHeaderProps) {
+export function SiteHeader({ viewer = null, account, search }: SiteHeaderProps) {
+  const menu = viewer ? WAYS_IN : [...WAYS_IN, { href: '/sign-in', label: 'Sign in' }]
   return (
     <header data-slot="site-header" className="sticky top-0 z-30 border-b border-line bg-canvas">
       <SkipLink />
@@ -48,7 +52,7 @@ export function SiteHeader({ account, search }: SiteHeaderProps) {
         <div className="ml-auto min-w-0 flex-1 lg:max-w-sm">{search ?? <SearchForm />}</div>
         <div className="flex shrink-0 items-center gap-0.5 sm:gap-1.5">
           <ThemeToggle className="max-sm:hidden" />
-          {account}
+          {account ?? <AccountMenu viewer={viewer} />}
           <button
             type="button"
             popoverTarget={NAV_ID}
@@ -66,7 +70,7 @@ export function SiteHeader({ account, search }: SiteHeaderProps) {
       >
         <nav aria-label="Menu">
           <ul>
-            {[...WAYS_IN, { href: '/sign-in', label: 'Sign in' }].map(({ href, label }) => (
+            {menu.map(({ href, label }) => (
               <li key={href}>
                 <Link
                   href={href}

@@ -4,11 +4,11 @@ import { hueFor, mosaicFor } from './mosaic.ts'
 
 export type TileSize = 'sm' | 'md' | 'lg' | 'xl'
 
-const SIZES: Record<TileSize, { className: string; pixels: number }> = {
-  sm: { className: 'size-7 rounded-sm', pixels: 28 },
-  md: { className: 'size-10 rounded-md', pixels: 40 },
-  lg: { className: 'size-14 rounded-md', pixels: 56 },
-  xl: { className: 'size-20 rounded-lg', pixels: 80 },
+const SIZES: Record<TileSize, { className: string; corners: string; pixels: number }> = {
+  sm: { className: 'size-7', corners: 'rounded-sm', pixels: 28 },
+  md: { className: 'size-10', corners: 'rounded-md', pixels: 40 },
+  lg: { className: 'size-14', corners: 'rounded-md', pixels: 56 },
+  xl: { className: 'size-20', corners: 'rounded-lg', pixels: 80 },
 }
 
 interface TileLook {
@@ -22,8 +22,8 @@ export function PackageTile({
   size = 'md',
   className,
 }: TileLook & { handle: string; iconUrl: string | null }) {
-  const { className: sizeClass, pixels } = SIZES[size]
-  const look = cx('block shrink-0 overflow-hidden', sizeClass, className)
+  const { className: sizeClass, corners, pixels } = SIZES[size]
+  const look = cx('block shrink-0 overflow-hidden', sizeClass, corners, className)
   // Pages load nothing from other origins, so an icon elsewhere falls back to the mosaic.
   if (iconUrl?.startsWith('/')) {
     return (
@@ -66,9 +66,8 @@ export function Avatar({ name, size = 'sm', className }: TileLook & { name: stri
       data-hue={hueFor(name)}
       aria-hidden="true"
       className={cx(
-        'inline-flex shrink-0 items-center justify-center bg-hue-soft text-xs font-semibold text-hue uppercase',
+        'inline-flex shrink-0 items-center justify-center rounded-full bg-hue-soft text-xs font-semibold text-hue uppercase',
         SIZES[size].className,
-        'rounded-full',
         className,
       )}
     >
