@@ -22,6 +22,7 @@ function wire(): Gate {
     cookieOptions: sessionCookieOptions(),
     siteUrl: SITE_URL,
     isDevelopment,
+    onRefusal: (event) => log.info(event, 'request refused'),
     onFailure: (error, requestId) => log.error({ err: error, requestId }, 'gate failed'),
   })
 }

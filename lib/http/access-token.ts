@@ -29,7 +29,7 @@ export interface VerifiedToken {
 
 /** `null`: not a token of ours. @throws when the project's keys cannot be had. */
 export async function verifyAccessToken(jwt: string, now = new Date()): Promise<VerifiedToken | null> {
-  const options = { currentDate: now, clockTolerance: CLOCK_TOLERANCE_SECONDS }
+  const options = { audience: 'authenticated', currentDate: now, clockTolerance: CLOCK_TOLERANCE_SECONDS }
   const secret = env().SUPABASE_JWT_SECRET
   try {
     const { payload } = secret

@@ -7,7 +7,8 @@ export type EndpointMatcher = (pathname: string) => readonly EndpointSpec[]
 /** As Next routes: where a fixed segment and a placeholder both fit, the fixed one wins. */
 export function endpointMatcher(endpoints: readonly EndpointSpec[]): EndpointMatcher {
   const byPath = new Map<string, EndpointSpec[]>()
-  for (const endpoint of endpoints) byPath.set(endpoint.path, [...(byPath.get(endpoint.path) ?? []), endpoint])
+  for (const endpoint of endpoints)
+    byPath.set(endpoint.path, [...(byPath.get(endpoint.path) ?? []), endpoint])
   const entries = [...byPath]
     .toSorted(([left], [right]) => (sortKey(left) < sortKey(right) ? -1 : 1))
     .map(([path, group]) => ({ pattern: patternOf(path), group }))

@@ -8,12 +8,13 @@ import { randomBytes } from 'node:crypto'
 import { NextResponse, type NextRequest } from 'next/server'
 import { Problem } from '#lib/kernel/problem'
 import { GRACE_HEADER } from './actor.ts'
+import { cacheControl } from './cache-policy.ts'
 import type { EndpointSpec } from './endpoint.ts'
 import type { EndpointMatcher } from './endpoint-match.ts'
 import type { PrerenderedPages } from './prerendered-pages.ts'
 import { internalProblem, problemResponse } from './problem-response.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
-import { API_CSP, BASELINE_HEADERS, pageCsp, strictTransportSecurity } from './security-headers.ts'
+import { API_CSP, pageCsp, strictTransportSecurity } from './security-headers.ts'
 import { type Cookie, readSession, sessionCookies, type StoredSession } from './session-cookie.ts'
 import { needsRenewal, type SessionRenewer } from './session-renewal.ts'
 
@@ -30,6 +31,8 @@ export interface GateDependencies {
   siteUrl: string
   isDevelopment: boolean
   onFailure: (error: unknown, requestId: string) => void
+  /** A request that no route handler gets to see, and so does not log. */
+  onRefusal: (event: { method: string; path: string; status: number; requestId: string }) => void
 }
 
 export type Gate = (request: NextRequest) => Promise<NextResponse>
@@ -52,7 +55,6 @@ export function createGate(dependencies: GateDependencies): Gate {
       response = asNext(problemResponse(internalProblem(error), requestId))
     }
     response.headers.set(REQUEST_ID_HEADER, requestId)
-    for (const [name, value] of Object.entries(BASELINE_HEADERS)) response.headers.set(name, value)
     const hsts = strictTransportSecurity(dependencies.siteUrl)
     if (hsts !== null) response.headers.set('strict-transport-security', hsts)
     if (!response.headers.has(CSP_HEADER)) response.headers.set(CSP_HEADER, API_CSP)
@@ -67,7 +69,12 @@ async function passApi(
 ): Promise<NextResponse> {
   const endpoints = dependencies.endpointsAt(request.nextUrl.pathname)
   const refusal = refusalOf(request, endpoints, requestId)
-  if (refusal) return asNext(refusal)
+  if (refusal) {
+    // Whatever stands in the address of nothing is not worth keeping.
+    const path = endpoints[0]?.path ?? '/api/…'
+    dependencies.onRefusal({ method: request.method, path, status: refusal.status, requestId })
+    return asNext(refusal)
+  }
   const isPublic = endpoints.every(({ access }) => access === 'public')
   return await passOn(request, requestId, new Headers(), isPublic ? null : dependencies)
 }
@@ -108,12 +115,14 @@ async function passPage(
   dependencies: GateDependencies,
 ): Promise<NextResponse> {
   const { pages, siteUrl, isDevelopment } = dependencies
-  const prerendered = await pages.hashesOf(request.nextUrl.pathname)
+  const prerendered = await pages.find(request.nextUrl.pathname)
   if (prerendered) {
     // The same bytes for everybody, so that they may be kept by caches: no nonce, no session, no cookie.
     const response = await passOn(request, requestId, new Headers(), null)
-    const hashes = { scriptHashes: prerendered.scripts, styleHashes: prerendered.styles }
-    response.headers.set(CSP_HEADER, pageCsp({ siteUrl, ...hashes }))
+    const { scripts: scriptHashes, styles: styleHashes } = prerendered.hashes
+    response.headers.set(CSP_HEADER, pageCsp({ siteUrl, scriptHashes, styleHashes }))
+    // Left to itself Next tells shared caches to keep it for a year, through every deployment.
+    if (!prerendered.isRevalidated) response.headers.set('cache-control', cacheControl('document'))
     return response
   }
   const nonce = randomBytes(16).toString('base64')

@@ -13,24 +13,38 @@ export interface InlineHashes {
   styles: readonly string[]
 }
 
+export interface PrerenderedPage {
+  hashes: InlineHashes
+  /** It is rendered anew from time to time, and its cache headers say when. */
+  isRevalidated: boolean
+}
+
 export interface PrerenderedPages {
   /** `null` for a page that is rendered for each request. */
-  hashesOf(pathname: string): Promise<InlineHashes | null>
+  find(pathname: string): Promise<PrerenderedPage | null>
   /** Of the page that answers any address nobody knows: the gate cannot tell those beforehand. */
   notFoundHashes(): Promise<InlineHashes>
 }
 
 export const NO_PRERENDERED_PAGES: PrerenderedPages = {
-  hashesOf: () => Promise.resolve(null),
+  find: () => Promise.resolve(null),
   notFoundHashes: () => Promise.resolve({ scripts: [], styles: [] }),
 }
 
-const manifestSchema = z.object({ routes: z.record(z.string(), z.unknown()) })
+const manifestSchema = z.object({
+  routes: z.record(
+    z.string(),
+    z.object({ initialRevalidateSeconds: z.union([z.number(), z.literal(false)]) }),
+  ),
+})
+
+/** Prerendered paths, and whether each is rendered anew from time to time. */
+type Routes = ReadonlyMap<string, boolean>
 
 /** @param buildDir Next's output, `.next`. */
 export function prerenderedPages(buildDir: string): PrerenderedPages {
   const known = new Map<string, { modifiedMs: number; hashes: InlineHashes }>()
-  let routes: Promise<ReadonlySet<string>> | undefined
+  let routes: Promise<Routes> | undefined
 
   async function hashesOfFile(file: string): Promise<InlineHashes | null> {
     const path = join(buildDir, 'server', 'app', file)
@@ -45,10 +59,12 @@ export function prerenderedPages(buildDir: string): PrerenderedPages {
   }
 
   return {
-    async hashesOf(pathname) {
+    async find(pathname) {
       routes ??= readRoutes(buildDir)
-      if (!(await routes).has(pathname)) return null
-      return await hashesOfFile(pathname === '/' ? 'index.html' : `${pathname.slice(1)}.html`)
+      const isRevalidated = (await routes).get(pathname)
+      if (isRevalidated === undefined) return null
+      const hashes = await hashesOfFile(pathname === '/' ? 'index.html' : `${pathname.slice(1)}.html`)
+      return hashes && { hashes, isRevalidated }
     },
     async notFoundHashes() {
       return (await hashesOfFile('_not-found.html')) ?? { scripts: [], styles: [] }
@@ -56,13 +72,15 @@ export function prerenderedPages(buildDir: string): PrerenderedPages {
   }
 }
 
-async function readRoutes(buildDir: string): Promise<ReadonlySet<string>> {
-  try {
-    const manifest: unknown = JSON.parse(await readFile(join(buildDir, 'prerender-manifest.json'), 'utf8'))
-    return new Set(Object.keys(manifestSchema.parse(manifest).routes))
-  } catch {
-    return new Set()
-  }
+async function readRoutes(buildDir: string): Promise<Routes> {
+  const text = await readFile(join(buildDir, 'prerender-manifest.json'), 'utf8').catch(() => '{"routes":{}}')
+  const { routes } = manifestSchema.parse(JSON.parse(text))
+  return new Map(
+    Object.entries(routes).map(([path, { initialRevalidateSeconds }]) => [
+      path,
+      initialRevalidateSeconds !== false,
+    ]),
+  )
 }
 
 const INLINE_ELEMENT = /<(script|style)\b([^>]*)>([\s\S]*?)<\/\1>/gi
