@@ -1,0 +1,134 @@
+/** The seller's first page: how to begin, then what they have and how it does. */
+import { ClaimNamespaceForm } from '#components/publishing/claim-namespace-form'
+import { OnboardingSteps } from '#components/publishing/onboarding-steps'
+import { OpenStoreForm } from '#components/publishing/open-store-form'
+import { SellerFrame } from '#components/publishing/seller-frame'
+import { SellerPackages } from '#components/publishing/seller-packages'
+import { StoreFigures } from '#components/publishing/store-figures'
+import { StoreNotice } from '#components/publishing/store-notice'
+import { Badge } from '#components/ui/badge'
+import { ButtonLink } from '#components/ui/button'
+import { Card, CardBody, CardHeader, CardTitle } from '#components/ui/card'
+import { ArrowRightIcon } from '#components/ui/icons'
+import { requireUser } from '#lib/identity/require-user'
+import { getSellerOverview } from '#lib/publishing/get-seller-overview'
+import type { SellerOverview } from '#lib/publishing/schemas'
+import type { Metadata } from 'next'
+import { claimNamespaceAction, openStoreAction } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Dashboard' }
+
+export default async function DashboardPage() {
+  const user = await requireUser('/dashboard')
+  const overview = await getSellerOverview(user)
+  const { store, namespaces, packages } = overview
+  if (store === null || namespaces.length === 0 || packages.length === 0) return <Beginning {...overview} />
+  return (
+    <SellerFrame
+      currentHref="/dashboard"
+      storeSlug={store.slug}
+      title={store.name}
+      description={store.description || 'Your store at a glance.'}
+      actions={<ButtonLink href="/dashboard/publish">Publish a version</ButtonLink>}
+    >
+      <StoreNotice status={store.status} />
+      <StoreFigures packages={packages} />
+      <h2 className="mt-9 mb-3 font-display text-xl font-semibold">Packages</h2>
+      <SellerPackages packages={packages} storeStatus={store.status} />
+      <Namespaces namespaces={namespaces} />
+    </SellerFrame>
+  )
+}
+
+function Namespaces({ namespaces }: { namespaces: string[] }) {
+  return (
+    <Card className="mt-9">
+      <CardHeader>
+        <CardTitle>Namespaces</CardTitle>
+        <ul aria-label="Your namespaces" className="flex flex-wrap gap-1.5">
+          {namespaces.map((name) => (
+            <li key={name}>
+              <Badge className="font-mono">{name}</Badge>
+            </li>
+          ))}
+        </ul>
+      </CardHeader>
+      <CardBody>
+        <details>
+          <summary className="inline-flex min-h-6 items-center text-sm font-medium text-brand-ink underline decoration-1 underline-offset-4">
+            Claim another
+          </summary>
+          <div className="mt-4">
+            <ClaimNamespaceForm action={claimNamespaceAction} />
+          </div>
+        </details>
+      </CardBody>
+    </Card>
+  )
+}
+
+/** The way from an account to the first package: each step shows once the one before is done. */
+function Beginning({ store, namespaces }: SellerOverview) {
+  return (
+    <SellerFrame
+      currentHref="/dashboard"
+      storeSlug={store?.slug ?? null}
+      title={store ? store.name : 'Sell on Souk'}
+      description={
+        store ? undefined : 'Agents, prompts, MCP servers and web apps: publish once, anyone can run it.'
+      }
+    >
+      {store ? <StoreNotice status={store.status} /> : null}
+      <Step store={store} namespaces={namespaces} />
+    </SellerFrame>
+  )
+}
+
+function Step({ store, namespaces }: Pick<SellerOverview, 'store' | 'namespaces'>) {
+  if (store === null) {
+    return (
+      <OnboardingSteps
+        current="store"
+        title="Open your store"
+        lead="The place where shoppers find everything you publish. It costs nothing and takes a minute."
+      >
+        <OpenStoreForm action={openStoreAction} />
+      </OnboardingSteps>
+    )
+  }
+  if (namespaces.length === 0) {
+    return (
+      <OnboardingSteps
+        current="namespace"
+        title="Claim a namespace"
+        lead={
+          <>
+            Every package is called <code className="font-mono text-sm">namespace/name</code>. A namespace
+            that is yours is nobody else’s, so people know who is behind a package.
+          </>
+        }
+      >
+        <ClaimNamespaceForm action={claimNamespaceAction} suggestion={store.slug} size="lg" />
+      </OnboardingSteps>
+    )
+  }
+  return (
+    <OnboardingSteps
+      current="package"
+      title="Publish your first package"
+      lead="A package is one YAML file, the manifest. Start from a template or drop a file you have; you see the page before anyone else does."
+    >
+      <p className="mb-5 text-sm text-muted">
+        Yours to publish under:{' '}
+        {namespaces.map((name) => (
+          <Badge key={name} className="mr-1.5 font-mono">
+            {name}
+          </Badge>
+        ))}
+      </p>
+      <ButtonLink href="/dashboard/publish" size="lg">
+        Write the manifest <ArrowRightIcon />
+      </ButtonLink>
+    </OnboardingSteps>
+  )
+}

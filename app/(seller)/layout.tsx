@@ -1,0 +1,20 @@
+/** What all pages for sellers share: the shell, and that they are nobody else's, so search engines stay out. */
+import { AccountMenu } from '#components/shell/account-menu'
+import { SiteFooter } from '#components/shell/site-footer'
+import { SiteHeader } from '#components/shell/site-header'
+import { getViewer } from '#lib/identity/get-viewer'
+import type { Metadata } from 'next'
+
+export const metadata: Metadata = { robots: { index: false, follow: false } }
+
+export default async function SellerLayout({ children }: { children: React.ReactNode }) {
+  return (
+    <>
+      <SiteHeader account={<AccountMenu viewer={await getViewer()} />} />
+      <main id="main" tabIndex={-1} className="outline-none">
+        {children}
+      </main>
+      <SiteFooter />
+    </>
+  )
+}

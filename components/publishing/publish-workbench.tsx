@@ -1,0 +1,119 @@
+'use client'
+/**
+ * Where a version is written, checked, looked at and published. It composes; the parts own what they do. Without
+ * JavaScript it is a form with a file and a text area.
+ */
+import type { Issue, ProblemCode } from '#lib/kernel/problem'
+import { withVersion } from '#lib/publishing/next-version'
+import { useActionState, useId, useState } from 'react'
+import { cx } from '../ui/cx.ts'
+import { ManifestDesk } from './manifest-desk.tsx'
+import { findingsOf } from './manifest-findings.ts'
+import { ManifestPreview } from './manifest-preview.tsx'
+import { sourceFromText } from './manifest-source.ts'
+import { PublishPanel } from './publish-panel.tsx'
+import { PublishedNotice } from './published-notice.tsx'
+import type { OwnedNames } from './seller-advice.ts'
+import { useFileDrop } from './use-file-drop.ts'
+import { useManifestCheck } from './use-manifest-check.ts'
+import { useManifestSource } from './use-manifest-source.ts'
+import { usePublisher } from './use-publisher.ts'
+
+/** What a form that was posted without JavaScript came to. */
+export interface PostedForm {
+  text: string
+  category: string
+  code: ProblemCode
+  detail: string
+  issues: readonly Issue[]
+}
+
+export interface PublishWorkbenchProps {
+  store: { slug: string; name: string }
+  owned: OwnedNames
+  categories: readonly { slug: string; name: string }[]
+  /** The package whose next version this is. */
+  handle: string | null
+  initialText: string
+  action: (previous: PostedForm | null, form: FormData) => Promise<PostedForm>
+}
+
+const LAST_SHELF = { slug: 'other', name: 'Other' }
+
+export function PublishWorkbench(props: PublishWorkbenchProps) {
+  const { store, owned, categories, handle, action } = props
+  const id = useId()
+  const [posted, submitForm] = useActionState(action, null)
+  const [initial] = useState({ text: posted?.text ?? props.initialText, category: posted?.category ?? '' })
+  const writing = useManifestSource(`${store.slug}:${handle ?? ''}`, initial)
+  const { source, category } = writing
+  const check = useManifestCheck(source)
+  const publisher = usePublisher({
+    source,
+    category,
+    checkNow: check.checkNow,
+    onFaults: () => focusFirstFault(`${id}-faults`),
+    onPublished: writing.clear,
+  })
+  const drop = useFileDrop((file) => void writing.open(file))
+
+  if (publisher.published) {
+    return <PublishedNotice published={publisher.published} onAnother={publisher.reset} />
+  }
+  // What the plain form came to counts until something is known here.
+  const fault = publisher.fault ?? (posted && check.result === null ? faultOf(posted) : null)
+  return (
+    <form
+      action={submitForm}
+      onSubmit={(event) => {
+        event.preventDefault()
+        void publisher.send()
+      }}
+      {...drop.handlers}
+      className={cx(
+        'grid gap-x-7 gap-y-8 rounded-md lg:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)]',
+        drop.isOver && 'outline-2 outline-offset-8 outline-focus outline-dashed',
+      )}
+    >
+      <ManifestDesk
+        id={id}
+        writing={writing}
+        findings={findingsOf(check.result, fault?.issues ?? [], source.text, owned)}
+        isChecking={check.isChecking}
+        isReadOnly={publisher.isSending}
+        namespace={owned.namespaces[0] ?? 'your-namespace'}
+      />
+      <div className="min-w-0">
+        <PublishPanel
+          manifest={check.result?.ok ? check.result.manifest : null}
+          categories={categories}
+          category={category}
+          onCategory={writing.setCategory}
+          isUpdate={handle !== null || owned.packages.some((item) => item.handle === check.lastGood?.id)}
+          isSending={publisher.isSending}
+          fault={fault}
+          onUseVersion={(version) => {
+            const text = withVersion(source.text, version)
+            if (text !== null) writing.replace(sourceFromText(text))
+            document.getElementById(`${id}-text`)?.focus()
+          }}
+        />
+        <ManifestPreview
+          manifest={check.lastGood}
+          store={store}
+          category={categories.find(({ slug }) => slug === category) ?? LAST_SHELF}
+          isStale={check.result !== null && !check.result.ok}
+        />
+      </div>
+    </form>
+  )
+}
+
+/** The faults are shown with the next paint. */
+function focusFirstFault(listId: string): void {
+  requestAnimationFrame(() => document.getElementById(listId)?.querySelector('button')?.focus())
+}
+
+function faultOf({ code, detail, issues }: PostedForm) {
+  return { code, detail, issues, requestId: null, handle: null, nextVersion: null }
+}

@@ -1,0 +1,34 @@
+/** The frame of a seller's pages: navigation beside the content, or above it where there is no room. */
+import { DashboardNav } from '#components/shell/dashboard-nav'
+import { PageHeader, type PageHeaderProps } from '#components/shell/page-header'
+import { LayoutDashboardIcon, LockIcon, PackageOpenIcon, StoreIcon } from '#components/ui/icons'
+
+export interface SellerFrameProps extends PageHeaderProps {
+  currentHref: '/dashboard' | '/dashboard/publish'
+  /** The public page of the store; without one the entry is left out. */
+  storeSlug: string | null
+  children: React.ReactNode
+}
+
+export function SellerFrame({ currentHref, storeSlug, children, ...header }: SellerFrameProps) {
+  const entries = [
+    { href: '/dashboard', label: 'Overview', Icon: LayoutDashboardIcon },
+    { href: '/dashboard/publish', label: 'Publish', Icon: PackageOpenIcon },
+    ...(storeSlug ? [{ href: `/stores/${storeSlug}`, label: 'Public store', Icon: StoreIcon }] : []),
+    { href: '/settings#tokens', label: 'API tokens', Icon: LockIcon },
+  ]
+  return (
+    <div className="page-width grid gap-x-8 pt-4 md:grid-cols-[11rem_minmax(0,1fr)] md:pt-6">
+      <DashboardNav
+        label="Selling"
+        entries={entries}
+        currentHref={currentHref}
+        className="min-w-0 md:sticky md:top-20 md:self-start"
+      />
+      <div className="min-w-0 pb-12">
+        <PageHeader {...header} className="pt-4 md:pt-0" />
+        {children}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,80 @@
+/**
+ * Browser and API tests against the real thing: `scripts/start.ts` with a production build, a database of its own in a
+ * temporary folder, and free ports. `npm run test:e2e` starts it, and stops it with whatever it started.
+ */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defineConfig, devices } from '@playwright/test'
+import { nextFreePort } from './scripts/stack/ports.ts'
+
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+// Workers load this file again and must come to the same server, so the choice is handed on in the environment.
+const port = (process.env.SOUK_E2E_PORT ??= String(await nextFreePort(0)))
+const dataDir = (process.env.SOUK_E2E_DATA_DIR ??= mkdtempSync(join(tmpdir(), 'souk-e2e-')))
+const origin = `http://localhost:${port}`
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  reporter: process.env.CI ? [['list'], ['html', { open: 'never' }]] : [['list']],
+  use: {
+    baseURL: origin,
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      args: CHROMIUM_FLAGS,
+    },
+  },
+  projects: [
+    { name: 'api', testDir: 'e2e/api' },
+    {
+      name: 'desktop',
+      testIgnore: 'api/**',
+      use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } },
+    },
+    {
+      name: 'mobile',
+      testIgnore: 'api/**',
+      use: { ...devices['iPhone SE (3rd gen)'], defaultBrowserType: 'chromium', browserName: 'chromium' },
+    },
+  ],
+  globalTeardown: './e2e/fixtures/remove-data.ts',
+  webServer: {
+    command: `"${join(import.meta.dirname, 'node_modules', '.bin', 'node')}" scripts/start.ts`,
+    url: `${origin}/`,
+    // A build from nothing on a small machine, and the seed.
+    timeout: 300_000,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
+    stdout: process.env.CI ? 'pipe' : 'ignore',
+    env: {
+      PORT: port,
+      SOUK_DATA_DIR: dataDir,
+      SITE_URL: origin,
+      // Whatever project a developer's settings name, tests never touch it.
+      SUPABASE_URL: '',
+      SUPABASE_PUBLISHABLE_KEY: '',
+      SUPABASE_SECRET_KEY: '',
+      DATABASE_URL: '',
+      SOUK_SUPABASE_PORT: '',
+      SOUK_DATABASE_PORT: '',
+      PACKAGE_APPROVAL: 'auto',
+    },
+  },
+})
