@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmod, chown, cp, lstat, mkdir, readlink, realpath, rename, stat, symlink } from 'node:fs/promises'
+import { chmod, chown, cp, lstat, mkdir, readlink, realpath, rm, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -85,7 +85,8 @@ async function moveToOpenFolder(dataDir: string, home: string): Promise<void> {
   )
   if (isThere) {
     await cp(dataDir, target, { recursive: true, preserveTimestamps: true })
-    await rename(dataDir, `${dataDir}.moved`)
+    await run('sync', ['-f', target])
+    await rm(dataDir, { recursive: true })
   } else {
     await mkdir(target, { recursive: true, mode: 0o700 })
   }
@@ -94,6 +95,11 @@ async function moveToOpenFolder(dataDir: string, home: string): Promise<void> {
 
 async function copyBinaries(binaryDir: string, home: string): Promise<string> {
   const target = join(home, 'native')
+  const [original, copy] = await Promise.all([
+    stat(join(binaryDir, 'postgres')),
+    stat(join(target, 'bin', 'postgres')).catch(() => undefined),
+  ])
+  if (copy?.size === original.size && copy.mtimeMs === original.mtimeMs) return join(target, 'bin')
   await cp(dirname(binaryDir), target, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
   await chmod(target, 0o755)
   return join(target, 'bin')
@@ -125,6 +131,12 @@ export async function preparePostgresHome(
   const binaryDir = findBinaries()
   const dataDir = join(await realpath(stackDir), 'postgres')
   const existing = await stat(dataDir).catch(() => undefined)
+  const movedTo = existing ? undefined : await readlink(dataDir).catch(() => undefined)
+  if (movedTo) {
+    throw new Error(
+      `The data of this Souk was kept in ${movedTo}, which is gone. "npm start -- --reset" starts anew.`,
+    )
+  }
   const myUid = process.getuid?.() ?? -1
   if (myUid !== 0) {
     if (existing && process.platform !== 'win32' && existing.uid !== myUid) {

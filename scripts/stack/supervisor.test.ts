@@ -46,6 +46,26 @@ describe('supervise', () => {
     await expect(supervise({ name: 'It', start, report: () => undefined })).rejects.toThrow('no')
   })
 
+  it('stops a child whose restart was under way', async () => {
+    const started: ManagedChild[] = []
+    let finishRestart: (() => void) | undefined
+    const start = async () => {
+      if (started.length > 0) await new Promise<void>((resolve) => (finishRestart = resolve))
+      const child = await idle()
+      started.push(child)
+      return child
+    }
+    const one = await supervise({ name: 'It', start, report: () => undefined, minDelayMs: 1 })
+    process.kill(one.current()?.pid ?? 0, 'SIGKILL')
+    await vi.waitFor(() => expect(finishRestart).toBeDefined())
+    const stopped = one.stop('SIGKILL', 1000)
+    finishRestart?.()
+    await stopped
+    expect(started).toHaveLength(2)
+    expect(started.map((child) => child.isRunning()).filter(Boolean)).toEqual([])
+    expect(one.current()).toBeUndefined()
+  })
+
   it('stops for good, grandchildren included, though the child ignores the signal', async () => {
     const source = `
       process.on('SIGTERM', () => {})

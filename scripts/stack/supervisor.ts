@@ -31,6 +31,7 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
   let current: ManagedChild | undefined = await start()
   let startedAt = performance.now()
   let delayMs = minDelayMs
+  let stopWith: [signal?: NodeJS.Signals, graceMs?: number] = []
 
   const restart = async () => {
     while (!stopping.signal.aborted && !isClosingChildren()) {
@@ -40,6 +41,8 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
       const restartedAt = performance.now()
       try {
         const child = await start()
+        // Asked to stop meanwhile: this child is the one to stop.
+        if (stopping.signal.aborted) return void (await child.stop(...stopWith))
         startedAt = performance.now()
         current = child
         report(`${name} serves again (${Math.round(startedAt - restartedAt)} ms).`)
@@ -65,13 +68,11 @@ export async function supervise(options: SupervisorOptions): Promise<Supervised>
 
   return {
     current: () => current,
-    async stop(signal, graceMs) {
+    async stop(...how) {
+      stopWith = how
       stopping.abort()
-      const running = current
-      await running?.stop(signal, graceMs)
+      await current?.stop(...how)
       await watching
-      // A restart may have been under way: whatever it started goes too.
-      await current?.stop(signal, graceMs)
     },
   }
 }
