@@ -1,6 +1,7 @@
 'use client'
 import { TextField } from '#components/ui/field'
 import { type FormState, idleForm, typed } from '#lib/identity/form-state'
+import { withNext } from '#lib/identity/rules'
 import Link from 'next/link'
 import { useActionState } from 'react'
 import { FormFeedback } from './form-feedback.tsx'
@@ -14,7 +15,8 @@ export interface SignInFormProps {
 }
 
 export function SignInForm({ action, next, email }: SignInFormProps) {
-  const [state, formAction] = useActionState(action, idleForm)
+  // Without JavaScript the answer is shown by the sign-in page, also when this form stands on another.
+  const [state, formAction] = useActionState(action, idleForm, withNext('/sign-in', next))
   return (
     <form action={formAction} className="grid gap-4" noValidate>
       <FormFeedback state={state} />

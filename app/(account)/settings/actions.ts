@@ -1,5 +1,5 @@
 'use server'
-import { revalidatePath } from 'next/cache'
+import { refresh } from 'next/cache'
 import { currentActor } from '#lib/http/actor'
 import { changePassword } from '#lib/identity/change-password'
 import type { FormState } from '#lib/identity/form-state'
@@ -14,7 +14,7 @@ export async function updateProfileAction(_previous: FormState, form: FormData):
     return null
   })
   // The name also stands in the frame of every page.
-  if (state.status === 'done') revalidatePath('/', 'layout')
+  if (state.status === 'done') refresh()
   return state
 }
 

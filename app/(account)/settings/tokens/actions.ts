@@ -1,5 +1,5 @@
 'use server'
-import { revalidatePath } from 'next/cache'
+import { refresh } from 'next/cache'
 import { currentActor } from '#lib/http/actor'
 import { createToken } from '#lib/identity/create-token'
 import type { FormState } from '#lib/identity/form-state'
@@ -20,7 +20,7 @@ export async function createTokenAction(
   const state = await submitForm(form, raw, createTokenInputSchema, async (input) => {
     return await createToken(await currentActor(), input)
   })
-  if (state.status === 'done') revalidatePath('/settings/tokens')
+  if (state.status === 'done') refresh()
   return state
 }
 
@@ -30,6 +30,6 @@ export async function revokeTokenAction(_previous: FormState, form: FormData): P
     return null
   })
   // Also after a refusal: the token may have been revoked in another window.
-  revalidatePath('/settings/tokens')
+  refresh()
   return state
 }
