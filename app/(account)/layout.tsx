@@ -4,7 +4,10 @@ import { SiteHeader } from '#components/shell/site-header'
 import { getViewer } from '#lib/identity/get-viewer'
 import type { Metadata } from 'next'
 
-/** Private pages: nothing here belongs in a search engine, and no address of theirs in another site's log. */
+/**
+ * Private pages: nothing here belongs in a search engine, and no address of theirs (one holds a reset link's secret) in
+ * another site's log. Not `no-referrer`: browsers would then post forms with `Origin: null`, which is refused.
+ */
 export const metadata: Metadata = { robots: { index: false, follow: false }, referrer: 'same-origin' }
 
 export default async function AccountLayout({ children }: { children: React.ReactNode }) {

@@ -5,8 +5,7 @@ import { ButtonLink } from '#components/ui/button'
 import type { Metadata } from 'next'
 import { resetPasswordAction } from './actions.ts'
 
-/** The address holds a one-time secret, so it is not told to anyone. */
-export const metadata: Metadata = { title: 'Choose a new password', referrer: 'no-referrer' }
+export const metadata: Metadata = { title: 'Choose a new password' }
 
 export default async function ResetPasswordPage({ searchParams }: PageProps<'/reset-password'>) {
   const { token_hash: tokenHash, code } = await searchParams
