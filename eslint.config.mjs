@@ -1,8 +1,64 @@
+import { relative } from 'node:path'
 import js from '@eslint/js'
 import next from '@next/eslint-plugin-next'
 import jsxA11y from 'eslint-plugin-jsx-a11y'
 import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
+import { CLIENT_SAFE } from './.dependency-cruiser.mjs'
+
+const namedColumns = {
+  selector: "CallExpression[callee.property.name='selectAll']",
+  message: 'Name the columns: select * hides schema changes and leaks private ones.',
+}
+const ENV_MESSAGE = 'env-only-in-platform: take settings from lib/platform/env.ts, which validates them.'
+const noEnv = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: ENV_MESSAGE,
+}
+const noEnvImports = ['process', 'node:process'].map((name) => ({
+  name,
+  importNames: ['env'],
+  message: ENV_MESSAGE,
+}))
+const noServiceRole = {
+  regex: '(^|/)platform/db(\\.ts)?$|^\\./db(\\.ts)?$',
+  importNames: ['asService'],
+  message:
+    'service-role-importers: the service passes every policy. Use asActor or asAnon, or say in eslint.config.mjs why not.',
+}
+
+/** Who may act as the service, and why no caller's rights would do. */
+const SERVICE_ROLE_IMPORTERS = [
+  'lib/platform/api-token-lookup.ts', // nobody is known before a token is looked up
+  'lib/operations/data.ts', // a health probe has no caller
+  'lib/catalog/data.ts', // counters are flushed for many callers at once
+]
+
+/** Next's `server-only` stops a build that would put the file into a browser's bundle. These exist for Node as well. */
+const WITHOUT_SERVER_ONLY = new RegExp(
+  `${CLIENT_SAFE}|\\.test\\.ts$|^lib/platform/database\\.types\\.ts$|^lib/http/security-headers\\.ts$`,
+)
+
+const souk = {
+  rules: {
+    'server-only-presence': {
+      meta: { type: 'problem', schema: [] },
+      create: (context) => ({
+        Program(node) {
+          const path = relative(context.cwd, context.filename).replaceAll('\\', '/')
+          const isMarked = node.body.some(
+            (each) => each.type === 'ImportDeclaration' && each.source.value === 'server-only',
+          )
+          if (isMarked || WITHOUT_SERVER_ONLY.test(path)) return
+          context.report({
+            node,
+            message: "server-only-presence: open this server file with import 'server-only'.",
+          })
+        },
+      }),
+    },
+  },
+}
 
 export default tseslint.config(
   {
@@ -29,18 +85,16 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       'max-lines': ['error', { max: 280, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['warn', { max: 90, skipBlankLines: true, skipComments: true }],
       eqeqeq: ['error', 'smart'],
       'no-console': 'error',
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "CallExpression[callee.property.name='selectAll']",
-          message: 'Name the columns: select * hides schema changes and leaks private ones.',
-        },
-      ],
+      'no-restricted-syntax': ['error', namedColumns, noEnv],
+      'no-restricted-imports': ['error', { paths: noEnvImports, patterns: [noServiceRole] }],
     },
   },
   {
@@ -52,6 +106,19 @@ export default tseslint.config(
       ...next.configs['core-web-vitals'].rules,
       ...jsxA11y.flatConfigs.recommended.rules,
     },
+  },
+  { files: ['lib/**/*.ts'], plugins: { souk }, rules: { 'souk/server-only-presence': 'error' } },
+  { files: SERVICE_ROLE_IMPORTERS, rules: { 'no-restricted-imports': ['error', { paths: noEnvImports }] } },
+  {
+    files: [
+      'lib/platform/env.ts',
+      'scripts/**',
+      'bench/**',
+      'e2e/**',
+      '**/*.test.{ts,tsx}',
+      '*.config.{ts,mjs}',
+    ],
+    rules: { 'no-restricted-syntax': ['error', namedColumns], 'no-restricted-imports': 'off' },
   },
   {
     // Command-line programs speak to a person; tests may be as long as the cases they prove.

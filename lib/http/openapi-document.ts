@@ -1,4 +1,5 @@
 /** The parts of an OpenAPI 3.1 document that we write and show. */
+import 'server-only'
 import type { Json } from './openapi-schemas.ts'
 
 export interface OpenapiParameter {

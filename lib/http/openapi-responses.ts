@@ -1,4 +1,5 @@
 /** Owns the answers of an operation in the OpenAPI document: what it declares, and what can go wrong. */
+import 'server-only'
 import { type ProblemCode, problemCodes, problemEntry } from '#lib/kernel/problem'
 import { type EndpointSpec, isRawBody, type ResponseSpec } from './endpoint.ts'
 import type { OpenapiOperation, OpenapiResponse } from './openapi-document.ts'

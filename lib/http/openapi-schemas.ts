@@ -1,4 +1,5 @@
 /** Owns turning zod schemas into the JSON Schemas of one OpenAPI document, named ones once under components. */
+import 'server-only'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 

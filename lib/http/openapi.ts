@@ -2,6 +2,7 @@
  * Owns building the OpenAPI 3.1 document from the endpoints' declarations, the same that validate requests. It knows
  * no feature: it is given the list.
  */
+import 'server-only'
 import { z } from 'zod'
 import { problemCodes } from '#lib/kernel/problem'
 import { type EndpointSpec, isRawBody, pathPlaceholders, requiredScopes } from './endpoint.ts'

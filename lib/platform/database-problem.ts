@@ -2,6 +2,7 @@
  * Owns the translation of database failures: refusals raised by our SQL functions become their problem, a database
  * that cannot be reached or is too slow becomes a 503. Everything else stays an unexpected error.
  */
+import 'server-only'
 import { Problem, type ProblemCode, problemCodes } from '#lib/kernel/problem'
 
 const UNAVAILABLE_CODES = new Set([

@@ -87,8 +87,8 @@ export async function asActor<T>(actor: Actor, run: (db: Database) => Promise<T>
 }
 
 /**
- * Past row level security, as role `service_role`. Importers are few and listed in dependency-cruiser's
- * `service-role-importers` rule: each must say why no caller's rights would do.
+ * Past row level security, as role `service_role`. Importers are few and listed in eslint.config.mjs
+ * (`service-role-importers`): each must say why no caller's rights would do.
  */
 export function asService<T>(run: (db: Database) => Promise<T>): Promise<T> {
   return withRole('service_role', run)
