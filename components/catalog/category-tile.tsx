@@ -13,13 +13,15 @@ export function CategoryTile({ category, className }: { category: CategoryCount;
       href={`/categories/${slug}`}
       prefetch={false}
       className={cx(
-        'group flex h-full items-center gap-3 rounded-lg border border-transparent px-2.5 py-2 transition-colors hover:border-line hover:bg-surface',
+        'group flex h-full items-center gap-2 rounded-lg border border-transparent px-1.5 py-2 transition-colors hover:border-line hover:bg-surface sm:gap-3 sm:px-2.5',
         className,
       )}
     >
       <CategoryIcon icon={icon} color={color} />
       <span className="min-w-0">
-        <span className="block leading-5 font-medium group-hover:text-brand-ink">{name}</span>
+        <span className="block text-sm leading-5 font-medium group-hover:text-brand-ink sm:text-base sm:leading-5">
+          {name}
+        </span>
         <span className="text-xs text-faint tabular">{countOf(productCount, 'package')}</span>
       </span>
     </Link>
@@ -31,7 +33,7 @@ export function CategoryGrid({ categories, className }: { categories: CategoryCo
     <ul
       data-slot="category-grid"
       className={cx(
-        '-mx-2.5 grid grid-cols-[repeat(auto-fill,minmax(9.25rem,1fr))] gap-1 sm:grid-cols-[repeat(auto-fill,minmax(13.5rem,1fr))]',
+        '-mx-1.5 grid grid-cols-[repeat(auto-fill,minmax(9.25rem,1fr))] gap-1 sm:-mx-2.5 sm:grid-cols-[repeat(auto-fill,minmax(13.5rem,1fr))]',
         className,
       )}
     >

@@ -36,7 +36,8 @@ export function PackageCard({ item, as: Heading = 'h3', className }: PackageCard
               prefetch={false}
               className="rounded-xs outline-none group-hover:text-brand-ink after:absolute after:inset-0 after:rounded-lg focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-focus"
             >
-              {name}
+              {/* Remote catalogues hold entries without a name. */}
+              {name || handle}
             </Link>
           </Heading>
           <p className="truncate text-xs text-faint">{handle}</p>

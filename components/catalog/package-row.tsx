@@ -26,7 +26,8 @@ export function PackageRow({ item, as: Heading = 'h3' }: { item: Card; as?: 'h2'
               prefetch={false}
               className="outline-none group-hover:text-brand-ink after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
             >
-              {name}
+              {/* Remote catalogues hold entries without a name. */}
+              {name || handle}
             </Link>
           </Heading>
           <span className="truncate text-xs text-faint max-sm:hidden">{handle}</span>

@@ -25,6 +25,7 @@ export function SearchForm({
     <form
       data-slot="search-form"
       role="search"
+      aria-label={isLarge ? 'Search the market' : 'Search'}
       action="/search"
       method="get"
       className={cx(

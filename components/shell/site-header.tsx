@@ -30,7 +30,7 @@ export interface SiteHeaderProps {
 }
 
 export function SiteHeader({ viewer = null, account, search }: SiteHeaderProps) {
-  const menu = viewer ? WAYS_IN : [...WAYS_IN, { href: '/sign-in', label: 'Sign in' }]
+  const menu = viewer || account ? WAYS_IN : [...WAYS_IN, { href: '/sign-in', label: 'Sign in' }]
   return (
     <header data-slot="site-header" className="sticky top-0 z-30 border-b border-line bg-canvas">
       <SkipLink />

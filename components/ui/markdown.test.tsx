@@ -35,6 +35,7 @@ describe('Markdown', () => {
 
   it('renders tables and task lists', () => {
     expect(render('| a | b |\n|---|---|\n| 1 | 2 |')).toContain('<table>')
-    expect(render('- [x] done')).toContain('type="checkbox"')
+    expect(render('- [x] shipped')).toMatch(/Done: .*shipped/)
+    expect(render('- [ ] planned')).toMatch(/To do: .*planned/)
   })
 })

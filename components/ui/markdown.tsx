@@ -6,6 +6,7 @@ import ReactMarkdown, { type Components } from 'react-markdown'
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize'
 import remarkGfm from 'remark-gfm'
 import { cx } from './cx.ts'
+import { SquareCheckIcon, SquareIcon } from './icons.tsx'
 import { ScrollRegion } from './scroll-region.tsx'
 
 const SCHEMA = {
@@ -59,6 +60,12 @@ function componentsFrom(topLevel: number): Components {
     ),
     img: ({ src, alt }) =>
       typeof src === 'string' && src ? <OutsideLink href={src}>{alt || 'Image'}</OutsideLink> : (alt ?? null),
+    input: ({ checked }) => (
+      <span className="mr-1.5 inline-flex align-[-0.15em] text-base text-muted">
+        {checked ? <SquareCheckIcon /> : <SquareIcon />}
+        <span className="sr-only">{checked ? 'Done: ' : 'To do: '}</span>
+      </span>
+    ),
     pre: ({ children }) => (
       <ScrollRegion label="Code">
         <pre>{children}</pre>

@@ -26,7 +26,11 @@ export function Pagination({ page, pageCount, hrefFor, className }: PaginationPr
       </Step>
       <ol className="flex items-center gap-1">
         {pagesAround(page, pageCount).map((entry, index) => (
-          <li key={entry ?? `gap-${index}`}>
+          <li
+            key={entry ?? `gap-${index}`}
+            // Where it is narrow, "previous" and "next" already lead to the neighbours.
+            className={cx(entry !== null && Math.abs(entry - page) === 1 && pageCount > 4 && 'max-sm:hidden')}
+          >
             {entry === null ? (
               <span className="px-1 text-faint">…</span>
             ) : (
