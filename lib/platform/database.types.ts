@@ -169,6 +169,7 @@ export interface CatalogStores {
 }
 
 export interface CatalogVersions {
+  auto_tags: Generated<string[]>;
   created_at: Generated<Timestamp>;
   dependencies: Generated<Json>;
   id: Generated<string>;

@@ -43,13 +43,13 @@ describe('the edge functions behind the embedded gateway', () => {
   it('are called by unmodified supabase-js, and a refresh is recorded', async () => {
     const service = createClient(stack.supabaseUrl, stack.keys.secretKey, { auth: { persistSession: false } })
     const [before] = await admin`select count(*)::int as count from catalog.view_refreshes`
-    const { data, error } = await service.functions.invoke('refresh-views', { body: {} })
-    expect(error).toBeNull()
-    expect(data).toEqual({ refreshed: true, durationMs: expect.any(Number) as number })
+    const result = await service.functions.invoke<{ refreshed: boolean; durationMs: number }>('refresh-views')
+    expect(result.error).toBeNull()
+    expect(result.data).toEqual({ refreshed: true, durationMs: expect.any(Number) as number })
     const rows = await admin<{ startedAt: Date; durationMs: number }[]>`
       select started_at as "startedAt", duration_ms as "durationMs" from catalog.view_refreshes order by id desc`
     expect(rows).toHaveLength((before?.count as number) + 1)
-    expect(rows[0]?.durationMs).toBe((data as { durationMs: number }).durationMs)
+    expect(rows[0]?.durationMs).toBe(result.data?.durationMs)
     const health = await call('health-check', 'GET', stack.keys.secretKey)
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
     expect(await health.json()).toEqual({

@@ -86,6 +86,7 @@ create table catalog.versions (
   size_bytes integer not null,
   metadata jsonb not null,
   dependencies jsonb not null default '{}',
+  auto_tags text[] not null default '{}',
   published_by uuid references auth.users (id) on delete set null,
   yanked_at timestamptz,
   yank_reason text,
@@ -95,6 +96,7 @@ create table catalog.versions (
 comment on table catalog.versions is 'Immutable once inserted, apart from the yank. sort_key orders by semver precedence under collate C.';
 create index versions_newest_first on catalog.versions (package_id, sort_key desc);
 create index versions_by_manifest on catalog.versions (sha256);
+create index versions_by_publisher on catalog.versions (published_by);
 
 create function catalog.forbid_version_rewrite() returns trigger
 language plpgsql
@@ -103,10 +105,10 @@ as $$
 begin
   -- Not even the service may alter what was published: only the yank and the vanished publisher may change.
   if (new.id, new.package_id, new.version, new.sort_key, new.is_prerelease, new.sha256, new.size_bytes, new.metadata,
-      new.dependencies, new.created_at)
+      new.dependencies, new.auto_tags, new.created_at)
      is distinct from
      (old.id, old.package_id, old.version, old.sort_key, old.is_prerelease, old.sha256, old.size_bytes, old.metadata,
-      old.dependencies, old.created_at) then
+      old.dependencies, old.auto_tags, old.created_at) then
     raise exception 'A published version cannot be changed.' using errcode = 'SK409', detail = 'version_exists';
   end if;
   return new;
@@ -133,7 +135,7 @@ create table catalog.package_tags (
   source text not null check (source in ('author', 'manual', 'auto')),
   primary key (package_id, key, value)
 );
-comment on table catalog.package_tags is 'key:value tags with where they came from. Author tags follow the latest version.';
+comment on table catalog.package_tags is 'key:value tags with where they came from. Author and auto tags follow the latest version.';
 create index package_tags_by_value on catalog.package_tags (key, value);
 
 create table catalog.reviews (

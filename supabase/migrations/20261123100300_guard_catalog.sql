@@ -80,6 +80,7 @@ grant select on catalog.stores to authenticated;
 grant select (id, package_id, version, sort_key, is_prerelease, sha256, size_bytes, metadata, dependencies,
   yanked_at, yank_reason, created_at) on catalog.versions to anon, authenticated;
 grant update (name, description, updated_at) on catalog.stores to authenticated;
+grant delete on catalog.reviews to authenticated;
 grant select on catalog.view_refreshes, commerce.entitlements to authenticated;
 grant select, insert, update, delete on all tables in schema catalog to service_role;
 grant select, insert, update, delete on all tables in schema commerce to service_role;

@@ -58,6 +58,9 @@ set search_path = ''
 as $$
 begin
   -- Writes the package's row in the listing index, or takes it out when the package is not on the shelf.
+  -- The row is locked first and the card read after: two writers at once never leave the older card.
+  perform from catalog.marketplace_catalog_rows r where r.package_id = p_package_id for update;
+
   delete from catalog.marketplace_catalog_rows r
   where r.package_id = p_package_id
     and not exists (
@@ -109,7 +112,7 @@ declare
   v_latest record;
 begin
   -- The highest release that is not yanked, or the highest prerelease when there is nothing else, speaks for the package.
-  select v.version, v.metadata into v_latest
+  select v.version, v.metadata, v.auto_tags into v_latest
   from catalog.versions v
   where v.package_id = p_package_id and v.yanked_at is null
   order by v.is_prerelease, v.sort_key desc
@@ -129,13 +132,14 @@ begin
   where p.id = p_package_id;
 
   if v_latest.version is not null then
-    delete from catalog.package_tags t
-    where t.package_id = p_package_id and t.source = 'author'
-      and not (t.key || ':' || t.value) in (
-        select jsonb_array_elements_text(coalesce(v_latest.metadata -> 'tags', '[]')));
+    delete from catalog.package_tags t where t.package_id = p_package_id and t.source in ('author', 'auto');
     insert into catalog.package_tags (package_id, key, value, source)
-    select distinct p_package_id, split_part(tag, ':', 1), substr(tag, strpos(tag, ':') + 1), 'author'
-    from jsonb_array_elements_text(coalesce(v_latest.metadata -> 'tags', '[]')) tag
+    select distinct on (tag) p_package_id, split_part(tag, ':', 1), substr(tag, strpos(tag, ':') + 1), source
+    from (
+      select jsonb_array_elements_text(coalesce(v_latest.metadata -> 'tags', '[]')) as tag, 'author' as source
+      union all
+      select unnest(v_latest.auto_tags), 'auto') tags
+    order by tag, source = 'auto'
     on conflict do nothing;
   end if;
 end
@@ -149,26 +153,46 @@ declare
   v_package_id uuid;
 begin
   -- Adds buffered views and downloads, [{handle, views, downloads}], in one statement, then refreshes those cards.
-  -- Ordered by id, so that two flushers cannot deadlock.
+  -- Both in the order of their ids, so that two flushers cannot deadlock.
   for v_package_id in
     with wanted as (
       select p.id, sum(c.views) as views, sum(c.downloads) as downloads
       from jsonb_to_recordset(p_counts) as c (handle text, views bigint, downloads bigint)
       join catalog.packages p on p.handle = c.handle
       group by p.id
-      order by p.id
+    ), counted as (
+      insert into catalog.package_stats as st (package_id, view_count, download_count)
+      select id, views, downloads from wanted order by id
+      on conflict (package_id) do update set
+        view_count = st.view_count + excluded.view_count,
+        download_count = st.download_count + excluded.download_count
+      returning st.package_id
     )
-    insert into catalog.package_stats as st (package_id, view_count, download_count)
-    select id, views, downloads from wanted
-    on conflict (package_id) do update set
-      view_count = st.view_count + excluded.view_count,
-      download_count = st.download_count + excluded.download_count
-    returning st.package_id
+    select package_id from counted order by package_id
   loop
     perform catalog.index_package(v_package_id);
   end loop;
 end
 $$;
+
+create function catalog.index_store() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  v_package_id uuid;
+begin
+  -- A store's name stands on its packages' cards, and its suspension takes them off the shelf.
+  for v_package_id in select p.id from catalog.packages p where p.store_id = new.id order by p.id loop
+    perform catalog.index_package(v_package_id);
+  end loop;
+  return null;
+end
+$$;
+create trigger index_store after update on catalog.stores
+  for each row when ((old.slug, old.name, old.product_type, old.status)
+    is distinct from (new.slug, new.name, new.product_type, new.status))
+  execute function catalog.index_store();
 
 revoke execute on all functions in schema catalog from public;
 grant execute on function catalog.card(uuid) to anon, authenticated, service_role;

@@ -50,13 +50,16 @@ declare
   v_store catalog.stores;
   v_created_at timestamptz;
 begin
-  -- Gives a free namespace to the caller's store. Names that differ only in their separators count as one.
+  -- Gives a free namespace to the caller's store.
   if v_user_id is null then
     perform catalog.refuse('401', 'unauthenticated', 'Sign in to claim a namespace.');
   end if;
   select * into v_store from catalog.stores s where s.owner_id = v_user_id;
   if v_store.id is null then
     perform catalog.refuse('409', 'store_required', 'Open a store before you claim a namespace.');
+  end if;
+  if v_store.status = 'suspended' then
+    perform catalog.refuse('403', 'store_suspended', 'This store is suspended and cannot claim namespaces.');
   end if;
   insert into catalog.namespaces (name, store_id) values (p_name, v_store.id)
   on conflict (name) do nothing
@@ -118,7 +121,7 @@ begin
     perform catalog.refuse('403', 'insufficient_scope', 'This token may not publish new versions of a package.');
   end if;
 
-  select p.* into v_package from catalog.packages p where p.handle = v_handle for update;
+  select p.* into v_package from catalog.packages p where p.handle = v_handle for no key update;
   if v_package.kind <> p_manifest ->> 'kind' then
     perform catalog.refuse('422', 'kind_changed',
       format('%s is of kind %s; a version cannot change that.', v_handle, v_package.kind));
@@ -128,9 +131,10 @@ begin
   values (v_sha256, p_yaml, octet_length(p_yaml))
   on conflict (sha256) do nothing;
   insert into catalog.versions (package_id, version, sort_key, is_prerelease, sha256, size_bytes, metadata,
-    dependencies, published_by)
+    dependencies, auto_tags, published_by)
   values (v_package.id, p_manifest ->> 'version', p_release ->> 'sortKey', (p_release ->> 'isPrerelease')::boolean,
-    v_sha256, octet_length(p_yaml), p_manifest -> 'metadata', coalesce(p_manifest -> 'dependencies', '{}'), v_user_id)
+    v_sha256, octet_length(p_yaml), p_manifest -> 'metadata', coalesce(p_manifest -> 'dependencies', '{}'),
+    array(select jsonb_array_elements_text(coalesce(p_release -> 'autoTags', '[]'))), v_user_id)
   on conflict (package_id, version) do nothing
   returning * into v_version;
   if v_version.id is null then
@@ -142,10 +146,6 @@ begin
     update catalog.packages set category_id = v_category_id where id = v_package.id;
   end if;
   perform catalog.refresh_latest(v_package.id);
-  insert into catalog.package_tags (package_id, key, value, source)
-  select v_package.id, split_part(tag, ':', 1), substr(tag, strpos(tag, ':') + 1), 'auto'
-  from jsonb_array_elements_text(coalesce(p_release -> 'autoTags', '[]')) tag
-  on conflict do nothing;
   insert into catalog.package_stats (package_id) values (v_package.id) on conflict do nothing;
   perform catalog.index_package(v_package.id);
 
@@ -170,7 +170,7 @@ begin
   -- A package that the caller does not own is answered like one that is not there.
   select p.* into v_package from catalog.packages p
   where p.handle = p_handle and (catalog.owns_store(p.store_id) or identity.is_operator())
-  for update;
+  for no key update;
   if v_package.id is null then
     perform catalog.refuse('404', 'not_found', format('There is no package %s.', p_handle));
   end if;

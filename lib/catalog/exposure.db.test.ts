@@ -1,0 +1,195 @@
+import postgres from 'postgres'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
+
+/** What each API role may write, beyond the service: everything else is read or nothing. */
+const WRITE_GRANTS = [
+  'authenticated delete catalog.reviews',
+  'authenticated update catalog.stores(description)',
+  'authenticated update catalog.stores(name)',
+  'authenticated update catalog.stores(updated_at)',
+  'authenticated update public.profiles(display_name)',
+]
+
+/** Everything that runs with its owner's rights and may be called by the public or a signed-in person. */
+const OPEN_DEFINER_FUNCTIONS = {
+  anon: [
+    'catalog.category_counts()',
+    'catalog.is_store_open(uuid)',
+    'catalog.marketplace_home(integer)',
+    'catalog.owns_store(uuid)',
+    'catalog.read_manifest(text,text)',
+  ],
+  authenticated: [
+    'catalog.category_counts()',
+    'catalog.claim_namespace(text)',
+    'catalog.is_store_open(uuid)',
+    'catalog.marketplace_home(integer)',
+    'catalog.open_store(text,text,text,text)',
+    'catalog.owns_store(uuid)',
+    'catalog.publish_version(jsonb,text,jsonb)',
+    'catalog.read_manifest(text,text)',
+    'catalog.review_package(text,smallint,text)',
+    'catalog.update_package(text,jsonb)',
+  ],
+}
+
+describe('what the schemas expose', () => {
+  let database: TestDatabase
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+  })
+  afterAll(() => database.drop())
+
+  const names = async (query: postgres.PendingQuery<{ name: string }[]>) =>
+    (await query).map((row) => row.name).sort()
+
+  it('no table is without row level security, none without a policy unless it has no reader', async () => {
+    expect(
+      await names(database.admin`
+        select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname in ('catalog', 'commerce', 'identity', 'public') and c.relkind in ('r', 'p')
+          and not c.relrowsecurity`),
+    ).toEqual([])
+    expect(
+      await names(database.admin`
+        select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname in ('catalog', 'commerce') and c.relkind in ('r', 'p')
+          and not exists (select from pg_policy p where p.polrelid = c.oid)`),
+    ).toEqual(['catalog.manifests'])
+  })
+
+  it('every policy names its roles and its verb', async () => {
+    expect(
+      await names(database.admin`
+        select polrelid::regclass || ' ' || polname as name from pg_policy
+        where polrelid::regclass::text ~ '^(catalog|commerce|identity)\\.'
+          and (polroles = '{0}' or polcmd = '*')`),
+    ).toEqual([])
+  })
+
+  it('visitors and signed-in people write exactly what is listed', async () => {
+    const found = await names(database.admin`
+      select g.grantee || ' ' || lower(g.privilege_type) || ' ' || g.table_schema || '.' || g.table_name as name
+      from information_schema.role_table_grants g
+      where g.grantee in ('anon', 'authenticated', 'PUBLIC') and g.privilege_type <> 'SELECT'
+        and g.table_schema in ('catalog', 'commerce', 'public')
+      union
+      select distinct g.grantee || ' ' || lower(g.privilege_type) || ' ' || g.table_schema || '.' || g.table_name
+        || '(' || g.column_name || ')'
+      from information_schema.column_privileges g
+      where g.grantee in ('anon', 'authenticated', 'PUBLIC') and g.privilege_type <> 'SELECT'
+        and g.table_schema in ('catalog', 'commerce', 'public')`)
+    expect(found).toEqual(WRITE_GRANTS)
+  })
+
+  it('nothing is granted to PUBLIC, and nobody may truncate, reference or add triggers', async () => {
+    expect(
+      await names(database.admin`
+        select c.oid::regclass || ' ' || a.grantee::regrole || ' ' || a.privilege_type as name
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
+        where n.nspname in ('catalog', 'commerce', 'public') and a.grantee <> c.relowner
+          and (a.grantee = 0 or a.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE'))`),
+    ).toEqual([])
+  })
+
+  it('no sequence is open, and nobody may create in a schema', async () => {
+    expect(
+      await names(database.admin`
+        select n.nspname || ' ' || role as name
+        from pg_namespace n, unnest(array['anon', 'authenticated', 'service_role', 'souk_app']) role
+        where n.nspname in ('catalog', 'commerce', 'identity', 'public')
+          and has_schema_privilege(role, n.oid, 'create')`),
+    ).toEqual([])
+    expect(
+      await names(database.admin`
+        select c.oid::regclass || ' ' || role as name
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace, unnest(array['anon', 'authenticated']) role
+        where n.nspname in ('catalog', 'commerce') and c.relkind = 'S'
+          and has_sequence_privilege(role, c.oid, 'usage, select, update')`),
+    ).toEqual([])
+  })
+
+  it('every function pins its search_path and none is executable by PUBLIC', async () => {
+    expect(
+      await names(database.admin`
+        select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname in ('catalog', 'commerce', 'identity', 'public')
+          and not coalesce(p.proconfig, '{}') @> array['search_path=""']`),
+    ).toEqual([])
+    expect(
+      await names(database.admin`
+        select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname in ('catalog', 'commerce', 'identity', 'public')
+          and (p.proacl is null or exists (select from aclexplode(p.proacl) a where a.grantee = 0))`),
+    ).toEqual([])
+  })
+
+  it.each(['anon', 'authenticated'] as const)(
+    '%s calls no function with its owner’s rights but those listed',
+    async (role) => {
+      expect(
+        await names(database.admin`
+        select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname in ('catalog', 'commerce', 'public') and p.prosecdef
+          and has_function_privilege(${role}, p.oid, 'execute')`),
+      ).toEqual(OPEN_DEFINER_FUNCTIONS[role])
+    },
+  )
+
+  it('the REST API offers no function to visitors or signed-in people', async () => {
+    expect(
+      await names(database.admin`
+        select p.oid::regprocedure || ' ' || role as name
+        from pg_proc p join pg_namespace n on n.oid = p.pronamespace, unnest(array['anon', 'authenticated']) role
+        where n.nspname = 'public' and has_function_privilege(role, p.oid, 'execute')`),
+    ).toEqual([])
+  })
+
+  it('materialized views are read by no API role, and views run with the rights of their reader', async () => {
+    expect(
+      await names(database.admin`
+        select c.oid::regclass || ' ' || role as name
+        from pg_class c, unnest(array['anon', 'authenticated', 'service_role', 'authenticator']) role
+        where c.relkind = 'm' and has_table_privilege(role, c.oid, 'select')`),
+    ).toEqual([])
+    expect(
+      await names(database.admin`
+        select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where c.relkind = 'v' and n.nspname in ('catalog', 'commerce', 'identity', 'public')
+          and not coalesce(c.reloptions, '{}') @> array['security_invoker=true']`),
+    ).toEqual([])
+  })
+
+  it('every foreign key has an index to walk, so that deleting a person or package is not a scan', async () => {
+    expect(
+      await names(database.admin`
+        select k.conrelid::regclass || ' ' || k.conname as name
+        from pg_constraint k
+        where k.contype = 'f' and k.conrelid::regclass::text ~ '^(catalog|commerce)\\.'
+          and not exists (
+            select from pg_index i
+            where i.indrelid = k.conrelid and i.indpred is null and i.indkey[0] = k.conkey[1])`),
+    ).toEqual([
+      // Categories are retired, not deleted.
+      'catalog.packages packages_category_id_fkey',
+    ])
+  })
+
+  it('the login of the web app may do nothing before it takes a role', async () => {
+    const login = postgres(database.url, { max: 1, onnotice: () => undefined })
+    try {
+      for (const statement of [
+        'select slug from catalog.stores',
+        'select slug from public.stores',
+        'select catalog.category_counts()',
+        'select id from auth.users',
+      ]) {
+        await expect(login.unsafe(statement), statement).rejects.toMatchObject({ code: '42501' })
+      }
+    } finally {
+      await login.end()
+    }
+  })
+})
