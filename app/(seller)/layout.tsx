@@ -5,16 +5,16 @@ import { SiteHeader } from '#components/shell/site-header'
 import { getViewer } from '#lib/identity/get-viewer'
 import type { Metadata } from 'next'
 
-export const metadata: Metadata = { robots: { index: false, follow: false } }
+export const metadata: Metadata = { robots: { index: false, follow: false }, referrer: 'same-origin' }
 
 export default async function SellerLayout({ children }: { children: React.ReactNode }) {
   return (
-    <>
+    <div className="flex min-h-dvh flex-col">
       <SiteHeader account={<AccountMenu viewer={await getViewer()} />} />
-      <main id="main" tabIndex={-1} className="outline-none">
+      <main id="main" className="flex-1">
         {children}
       </main>
       <SiteFooter />
-    </>
+    </div>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 /** Claims a namespace for the caller's store. Its rules are checked while typing; the server decides whether it is free. */
 import { Alert } from '#components/ui/alert'
-import { Button } from '#components/ui/button'
+import { SubmitButton } from '#components/identity/submit-button'
 import { idleForm, typed } from '#lib/identity/form-state'
 import { useActionState, useState } from 'react'
 import { NameField } from './name-field.tsx'
@@ -14,18 +14,11 @@ export interface ClaimNamespaceFormProps {
 }
 
 export function ClaimNamespaceForm({ action, suggestion = '', size = 'md' }: ClaimNamespaceFormProps) {
-  const [state, submit, isPending] = useActionState(action, idleForm)
+  const [state, submit] = useActionState(action, idleForm)
   const [name, setName] = useState(typed(state, 'name') ?? suggestion)
   const hasFieldError = state.fieldErrors.name !== undefined
   return (
-    <form
-      action={submit}
-      onSubmit={(event) => {
-        if (isPending) event.preventDefault()
-      }}
-      className="grid max-w-lg gap-4"
-      noValidate
-    >
+    <form action={submit} className="grid max-w-lg gap-4" noValidate>
       {state.message && !hasFieldError ? <Alert tone="danger">{state.message}</Alert> : null}
       <NameField
         label="Namespace"
@@ -38,9 +31,9 @@ export function ClaimNamespaceForm({ action, suggestion = '', size = 'md' }: Cla
         refused={{ value: typed(state, 'name'), message: state.fieldErrors.name }}
       />
       <div>
-        <Button type="submit" size={size} aria-disabled={isPending}>
-          {isPending ? 'Claiming…' : 'Claim namespace'}
-        </Button>
+        <SubmitButton size={size} pendingLabel="Claiming…">
+          Claim namespace
+        </SubmitButton>
       </div>
     </form>
   )

@@ -35,7 +35,7 @@ export function IssueList({ tone, title, issues, onOpen }: IssueListProps) {
               type="button"
               onClick={() => onOpen(issue)}
               className={cx(
-                'grid w-full grid-cols-[4rem_minmax(0,1fr)] items-baseline gap-x-3 px-3 py-2 text-left text-sm -outline-offset-2',
+                'grid w-full grid-cols-[3rem_minmax(0,1fr)] items-baseline gap-x-3 px-3 py-2 text-left text-sm -outline-offset-2',
                 ground,
               )}
             >
@@ -49,7 +49,7 @@ export function IssueList({ tone, title, issues, onOpen }: IssueListProps) {
               <span className="min-w-0">
                 {issue.message}
                 {issue.path ? (
-                  <code className="ml-2 font-mono text-xs break-all text-muted">{issue.path}</code>
+                  <code className="block font-mono text-xs break-words text-muted">{issue.path}</code>
                 ) : null}
               </span>
             </button>

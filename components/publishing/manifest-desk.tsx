@@ -40,7 +40,8 @@ export function ManifestDesk({
       <TemplatePicker
         onTemplate={(kind) => {
           writing.replace(sourceFromText(manifestTemplate(kind, namespace)))
-          editor.current?.focus()
+          // Once the text is in, its name stands selected, ready to be typed over.
+          requestAnimationFrame(() => editor.current?.goTo(1, 5))
         }}
         onFile={(file) => void writing.open(file)}
       />
@@ -87,9 +88,9 @@ export function ManifestDesk({
 
 /** Read out when it changes, and whenever the editor takes the focus. */
 function statusText({ faults, advice }: Findings, isEmpty: boolean, isChecking: boolean): string {
-  if (isEmpty) return 'At most 64 KiB of YAML.'
   const [first] = faults
   if (first) return `${counted(faults.length, 'problem')}. Line ${first.line ?? 1}: ${first.message}`
+  if (isEmpty) return 'At most 64 KiB of YAML.'
   if (isChecking) return 'Checking…'
   return advice.length > 0 ? `No problems, ${counted(advice.length, 'suggestion')}.` : 'No problems.'
 }

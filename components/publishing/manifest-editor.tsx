@@ -14,7 +14,6 @@ export interface LineMark {
 
 export interface ManifestEditorHandle {
   goTo: (line: number, column: number) => void
-  focus: () => void
 }
 
 export interface ManifestEditorProps {
@@ -54,7 +53,6 @@ export function ManifestEditor({
   useImperativeHandle(
     ref,
     () => ({
-      focus: () => area.current?.focus(),
       goTo: (line, column) => {
         if (area.current) moveCaret(area.current, line, column)
       },

@@ -17,8 +17,17 @@ export function findingsOf(
   owned: OwnedNames,
 ): Findings {
   if (result === null) return { faults: answered, advice: [] }
-  if (!result.ok) return { faults: result.issues, advice: [] }
-  return { faults: answered, advice: [...sellerAdvice(result.manifest, text, owned), ...result.warnings] }
+  if (!result.ok) return { faults: inOrder(result.issues), advice: [] }
+  const advice = inOrder([...sellerAdvice(result.manifest, text, owned), ...result.warnings])
+  return { faults: answered, advice }
+}
+
+function inOrder(issues: readonly Issue[]): Issue[] {
+  return issues.toSorted((left, right) => placeOf(left) - placeOf(right))
+}
+
+function placeOf({ line = 1, column = 1 }: Issue): number {
+  return line * 100_000 + column
 }
 
 export function marksOf({ faults, advice }: Findings): LineMark[] {

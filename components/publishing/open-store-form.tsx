@@ -4,7 +4,7 @@
  * server decides. Without JavaScript it is a plain form.
  */
 import { Alert } from '#components/ui/alert'
-import { Button } from '#components/ui/button'
+import { SubmitButton } from '#components/identity/submit-button'
 import { TextareaField, TextField } from '#components/ui/field'
 import { type FormState, idleForm, typed } from '#lib/identity/form-state'
 import { useActionState, useState } from 'react'
@@ -14,19 +14,12 @@ import { suggestSlug } from './suggest-slug.ts'
 export type FormAction = (previous: FormState, form: FormData) => Promise<FormState>
 
 export function OpenStoreForm({ action }: { action: FormAction }) {
-  const [state, submit, isPending] = useActionState(action, idleForm)
+  const [state, submit] = useActionState(action, idleForm)
   const [name, setName] = useState(typed(state, 'name') ?? '')
   const [ownSlug, setOwnSlug] = useState<string | null>(typed(state, 'slug') ?? null)
   const slug = ownSlug ?? suggestSlug(name)
   return (
-    <form
-      action={submit}
-      onSubmit={(event) => {
-        if (isPending) event.preventDefault()
-      }}
-      className="grid max-w-lg gap-5"
-      noValidate
-    >
+    <form action={submit} className="grid max-w-lg gap-5" noValidate>
       {state.message && state.code !== 'validation_failed' && !state.fieldErrors.slug ? (
         <Alert tone="danger">{state.message}</Alert>
       ) : null}
@@ -61,9 +54,9 @@ export function OpenStoreForm({ action }: { action: FormAction }) {
         error={state.fieldErrors.description}
       />
       <div>
-        <Button type="submit" size="lg" aria-disabled={isPending}>
-          {isPending ? 'Opening…' : 'Open store'}
-        </Button>
+        <SubmitButton size="lg" pendingLabel="Opening…">
+          Open store
+        </SubmitButton>
       </div>
     </form>
   )

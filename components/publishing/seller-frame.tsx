@@ -15,7 +15,7 @@ export function SellerFrame({ currentHref, storeSlug, children, ...header }: Sel
     { href: '/dashboard', label: 'Overview', Icon: LayoutDashboardIcon },
     { href: '/dashboard/publish', label: 'Publish', Icon: PackageOpenIcon },
     ...(storeSlug ? [{ href: `/stores/${storeSlug}`, label: 'Public store', Icon: StoreIcon }] : []),
-    { href: '/settings#tokens', label: 'API tokens', Icon: LockIcon },
+    { href: '/settings/tokens', label: 'API tokens', Icon: LockIcon },
   ]
   return (
     <div className="page-width grid gap-x-8 pt-4 md:grid-cols-[11rem_minmax(0,1fr)] md:pt-6">

@@ -1,13 +1,13 @@
 /** A seller's packages in one table; on a phone the figures move under the name, so that nothing scrolls sideways. */
 import { KindBadge } from '#components/catalog/kind-badge'
-import { Badge } from '#components/ui/badge'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table'
 import { PackageTile } from '#components/ui/tile'
 import { formatPrice } from '#lib/kernel/money'
 import type { Store } from '#lib/publishing/schemas'
 import Link from 'next/link'
 import { compactCount, countOf } from '../catalog/compact-count.ts'
-import { packageState, type SellerPackage } from './package-state.ts'
+import type { SellerPackage } from './package-state.ts'
+import { PackageStatus } from './package-status.tsx'
 
 export interface SellerPackagesProps {
   packages: SellerPackage[]
@@ -47,7 +47,6 @@ export function SellerPackages({ packages, storeStatus }: SellerPackagesProps) {
 
 function PackageLine({ item, storeStatus }: { item: SellerPackage; storeStatus: Store['status'] }) {
   const { handle, name, kind, iconUrl, latestVersion, price, viewCount, downloadCount, soldCount } = item
-  const state = packageState(item, storeStatus)
   return (
     <TableRow className="relative">
       <TableCell className="w-full max-w-0">
@@ -72,9 +71,7 @@ function PackageLine({ item, storeStatus }: { item: SellerPackage; storeStatus: 
         </div>
       </TableCell>
       <TableCell className="max-sm:text-right">
-        <Badge tone={state.tone} title={state.meaning}>
-          {state.label}
-        </Badge>
+        <PackageStatus item={item} storeStatus={storeStatus} />
       </TableCell>
       <TableCell className="font-mono text-xs whitespace-nowrap max-lg:hidden">{latestVersion}</TableCell>
       <TableCell numeric className="whitespace-nowrap max-md:hidden">

@@ -1,5 +1,6 @@
 /** What a store came to so far, at a glance: totals with each package's share drawn under them. */
 import { compactCount, groupedCount } from '../catalog/compact-count.ts'
+import { cx } from '../ui/cx.ts'
 import { hueFor } from '../ui/mosaic.ts'
 import type { SellerPackage } from './package-state.ts'
 
@@ -9,24 +10,33 @@ const FIGURES = [
   { label: 'Sales', countOf: (item: SellerPackage) => item.soldCount },
 ]
 
+/** Of one package it leaves out how many there are. */
 export function StoreFigures({ packages }: { packages: SellerPackage[] }) {
   const listed = packages.filter(({ status, isAvailable }) => status === 'approved' && isAvailable).length
+  const hasCount = packages.length > 1
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line shadow-sm sm:grid-cols-4">
-      <div className="bg-surface px-4 py-3">
-        <dt className="text-xs text-muted">Packages</dt>
-        <dd className="font-display text-2xl font-semibold tabular">{packages.length}</dd>
-        <dd className="mt-1 text-xs text-muted">
-          {listed === packages.length ? 'all on the shelf' : `${listed} on the shelf`}
-        </dd>
-      </div>
+    <dl
+      className={cx(
+        'grid gap-px overflow-hidden rounded-lg border border-line bg-line shadow-sm',
+        hasCount ? 'grid-cols-2 sm:grid-cols-4' : 'grid-cols-3',
+      )}
+    >
+      {hasCount ? (
+        <div className="bg-surface px-4 py-3">
+          <dt className="text-xs text-muted">Packages</dt>
+          <dd className="font-display text-2xl font-semibold tabular">{packages.length}</dd>
+          <dd className="mt-1 text-xs text-muted">
+            {listed === packages.length ? 'all on the shelf' : `${listed} on the shelf`}
+          </dd>
+        </div>
+      ) : null}
       {FIGURES.map(({ label, countOf }) => (
         <div key={label} className="bg-surface px-4 py-3">
           <dt className="text-xs text-muted">{label}</dt>
           <dd className="font-display text-2xl font-semibold tabular">
             {compactCount(packages.reduce((sum, item) => sum + countOf(item), 0))}
           </dd>
-          <Shares parts={packages.map((item) => ({ item, count: countOf(item) }))} />
+          {hasCount ? <Shares parts={packages.map((item) => ({ item, count: countOf(item) }))} /> : null}
         </div>
       ))}
     </dl>

@@ -52,7 +52,7 @@ export function useManifestCheck(source: ManifestSource): ManifestCheck {
   const isEmpty = source.text.trim() === ''
   const isCurrent = checked?.source === source
   return {
-    result: isCurrent && !isEmpty ? checked.result : null,
+    result: isCurrent ? checked.result : null,
     isChecking: !isCurrent && !isEmpty,
     lastGood: isEmpty ? null : lastGood,
     checkNow: () => (isCurrent ? Promise.resolve(checked.result) : check(source)),

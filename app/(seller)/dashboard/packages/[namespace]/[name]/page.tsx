@@ -1,0 +1,79 @@
+/** One package as its seller sees it: where it stands, what it costs, and every version. */
+import { PackageSettings } from '#components/publishing/package-settings'
+import { PackageStatus } from '#components/publishing/package-status'
+import { PackageVersions } from '#components/publishing/package-versions'
+import { PublishRecipe } from '#components/publishing/publish-recipe'
+import { SellerFrame } from '#components/publishing/seller-frame'
+import { StoreFigures } from '#components/publishing/store-figures'
+import { Alert } from '#components/ui/alert'
+import { ButtonLink } from '#components/ui/button'
+import { PackageTile } from '#components/ui/tile'
+import { getPackage } from '#lib/catalog/get-package'
+import { listCategories } from '#lib/catalog/list-categories'
+import { requireUser } from '#lib/identity/require-user'
+import { formatHandle, lookupHandleSchema } from '#lib/kernel/handle'
+import { env } from '#lib/platform/env'
+import { getSellerOverview } from '#lib/publishing/get-seller-overview'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+
+interface PackagePageProps {
+  params: Promise<{ namespace: string; name: string }>
+  searchParams: Promise<{ published?: string | string[] }>
+}
+
+export async function generateMetadata({ params }: PackagePageProps): Promise<Metadata> {
+  const { namespace, name } = await params
+  return { title: formatHandle(namespace, name) }
+}
+
+export default async function SellerPackagePage({ params, searchParams }: PackagePageProps) {
+  const [{ namespace, name }, { published }] = await Promise.all([params, searchParams])
+  const parsed = lookupHandleSchema.safeParse(formatHandle(namespace, name))
+  const user = await requireUser(`/dashboard/packages/${namespace}/${name}`)
+  const { store, packages } = await getSellerOverview(user)
+  const item = packages.find(({ handle }) => parsed.success && handle === parsed.data)
+  if (!store || !item) notFound()
+  const [{ versions }, categories] = await Promise.all([getPackage(user, item.handle), listCategories()])
+  return (
+    <SellerFrame
+      currentHref="/dashboard"
+      storeSlug={store.slug}
+      crumbs={[{ label: 'Overview', href: '/dashboard' }, { label: item.handle }]}
+      picture={<PackageTile handle={item.handle} iconUrl={item.iconUrl} size="lg" />}
+      title={item.name}
+      description={<PackageStatus item={item} storeStatus={store.status} withMeaning />}
+      actions={
+        <>
+          <ButtonLink href={`/packages/${item.handle}`} prefetch={false} variant="secondary">
+            View page
+          </ButtonLink>
+          <ButtonLink href={`/dashboard/publish?package=${item.handle}`} prefetch={false}>
+            Publish next version
+          </ButtonLink>
+        </>
+      }
+    >
+      {versions.some(({ version }) => version === published) ? (
+        <Alert tone="success" title={`${item.handle} ${String(published)} is published`} className="mb-6" />
+      ) : null}
+      <div className="grid gap-7 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
+        <div className="min-w-0">
+          <StoreFigures packages={[item]} />
+          <h2 className="mt-8 mb-3 font-display text-xl font-semibold">Versions</h2>
+          <PackageVersions handle={item.handle} latest={item.latestVersion} versions={versions} />
+        </div>
+        <div className="grid min-w-0 content-start gap-7">
+          <PackageSettings
+            handle={item.handle}
+            priceAmount={item.price.amount}
+            categorySlug={item.category.slug}
+            isAvailable={item.isAvailable}
+            categories={categories.map((category) => ({ slug: category.slug, name: category.name }))}
+          />
+          <PublishRecipe origin={new URL(env().SITE_URL).origin} name={name} />
+        </div>
+      </div>
+    </SellerFrame>
+  )
+}

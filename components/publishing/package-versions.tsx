@@ -1,0 +1,68 @@
+/** Every version of a package, newest first, for its seller. */
+import { Badge } from '#components/ui/badge'
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table'
+import { DownloadIcon } from '#components/ui/icons'
+import { buttonClass } from '#components/ui/button'
+import type { VersionSummary } from '#lib/catalog/schemas'
+
+export interface PackageVersionsProps {
+  handle: string
+  latest: string
+  versions: VersionSummary[]
+}
+
+export function PackageVersions({ handle, latest, versions }: PackageVersionsProps) {
+  return (
+    <Table label="Versions">
+      <TableHead>
+        <TableRow>
+          <TableHeader>Version</TableHeader>
+          <TableHeader>Published</TableHeader>
+          <TableHeader numeric className="max-sm:hidden">
+            Size
+          </TableHeader>
+          <TableHeader className="max-sm:hidden">SHA-256</TableHeader>
+          <TableHeader>
+            <span className="sr-only">Download</span>
+          </TableHeader>
+        </TableRow>
+      </TableHead>
+      <TableBody>
+        {versions.map(({ version, createdAt, sizeBytes, sha256, isPrerelease, yanked }) => (
+          <TableRow key={version}>
+            <TableCell>
+              <span className="font-mono text-xs font-semibold">{version}</span>
+              <span className="ml-2 inline-flex gap-1">
+                {version === latest ? <Badge tone="success">latest</Badge> : null}
+                {isPrerelease ? <Badge>prerelease</Badge> : null}
+                {yanked ? <Badge tone="warning">yanked</Badge> : null}
+              </span>
+            </TableCell>
+            <TableCell className="whitespace-nowrap">
+              <time dateTime={createdAt}>{createdAt.slice(0, 10)}</time>
+            </TableCell>
+            <TableCell numeric className="whitespace-nowrap max-sm:hidden">
+              {sizeBytes < 1024 ? `${sizeBytes} B` : `${(sizeBytes / 1024).toFixed(1)} KiB`}
+            </TableCell>
+            <TableCell className="font-mono text-xs text-muted max-sm:hidden">
+              <abbr title={sha256} className="no-underline">
+                {sha256.slice(0, 12)}
+              </abbr>
+            </TableCell>
+            <TableCell className="w-px">
+              <a
+                href={`/api/v1/packages/${handle}/${version}/download`}
+                download
+                aria-label={`Download ${version}`}
+                title="Download the manifest"
+                className={buttonClass({ variant: 'quiet', size: 'icon-sm' })}
+              >
+                <DownloadIcon />
+              </a>
+            </TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
+  )
+}
