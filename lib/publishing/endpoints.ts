@@ -50,6 +50,7 @@ export const publishVersionEndpoint = defineEndpoint({
     'The body is the manifest itself, or a multipart form with it as `file` and optionally `category`. The same bytes are served on download.',
   tags: ['Registry'],
   access: 'signed-in',
+  scope: ['publish:new', 'publish:update'],
   query: z.object({ category: z.string().max(64).optional().describe('Category slug for the package') }),
   body: {
     contentTypes: ['application/yaml', 'text/yaml', 'application/x-yaml', 'multipart/form-data'],
