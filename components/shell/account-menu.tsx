@@ -36,10 +36,10 @@ export function AccountMenu({ viewer }: { viewer: Viewer | null }) {
       <button
         type="button"
         popoverTarget={MENU_ID}
-        aria-label={`Account of ${name}`}
         className="inline-flex h-9 items-center gap-1.5 rounded-md pr-2 pl-1 hover:bg-hover"
       >
         <Avatar name={name} />
+        <span className="sr-only">Account of {name}</span>
         <ChevronDownIcon className="text-sm text-faint" />
       </button>
       <div

@@ -11,7 +11,10 @@ export async function requireUser(path: string): Promise<UserActor> {
   return actor
 }
 
-/** For the operator's pages. Whoever is signed in without that role learns nothing, not even that the page exists. */
+/**
+ * For the operator's pages. Whoever is signed in without that role learns nothing, not even that the page exists.
+ * @public
+ */
 export async function requireOperator(path: string): Promise<UserActor> {
   const user = await requireUser(path)
   if (user.appRole !== 'operator') notFound()
