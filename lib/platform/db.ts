@@ -27,6 +27,8 @@ function pool(role: PoolRole): Kysely<DB> {
     prepare: DATABASE_POOL_MODE === 'session',
     idle_timeout: 60,
     connect_timeout: 5,
+    // Seconds. The driver's own back-off grows to twenty, which would outlast a restart of the database.
+    backoff: () => 0.3,
     max_lifetime: 30 * 60,
     onnotice: () => undefined,
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },

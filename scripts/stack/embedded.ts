@@ -65,9 +65,10 @@ async function migrateWithProgress(url: string, folder: string, progress: Progre
     () => migrate(url, folder),
     ({ applied }) => (applied.length === 0 ? 'up to date' : `${applied.length} applied`),
   )
-  for (const file of report.changed) {
+  if (report.changed.length > 0) {
     progress.warn(
-      `${file} was edited after it was applied here; "npm start -- --reset" starts from empty data.`,
+      `Edited after they were applied here: ${report.changed.join(', ')}. ` +
+        '"npm start -- --reset" starts from empty data.',
     )
   }
 }
