@@ -40,7 +40,7 @@ export default function ApiPage() {
           </>
         }
       />
-      <div className="grid gap-8 lg:grid-cols-[14rem_minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8 lg:grid-cols-[14rem_minmax(0,1fr)]">
         <nav
           aria-label="Operations"
           className="max-h-[calc(100dvh-6rem)] overflow-y-auto max-lg:hidden lg:sticky lg:top-20"
