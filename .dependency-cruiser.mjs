@@ -34,6 +34,8 @@ const clientSafeOfFeatures = [
   `^lib/(${features.join('|')})/(schemas|rules|contract|endpoints)\\.ts$`,
   '^lib/identity/(limits|form-state)\\.ts$',
   '^lib/publishing/next-version\\.ts$',
+  '^lib/catalog/(shell-line|mcp-install|app-install|structured-data)\\.ts$',
+  '^lib/search/page-query\\.ts$',
 ].join('|')
 const clientSafeOfHttp = '^lib/http/(endpoint|endpoint-match|cache-policy)\\.ts$'
 /** Files of lib that may reach a browser. Every other one must open with `import 'server-only'`. */

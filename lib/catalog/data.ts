@@ -3,7 +3,14 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Actor } from '#lib/kernel/actor'
 import { asActor, asAnon, asService, selectValue } from '#lib/platform/db'
-import type { CategoryCount, MarketplaceHome, PackagePage, StorePage, VersionSummary } from './schemas.ts'
+import type {
+  CategoryCount,
+  CategoryDetail,
+  MarketplaceHome,
+  PackagePage,
+  StorePage,
+  VersionSummary,
+} from './schemas.ts'
 
 /** What one flush of the activity buffer adds to a package. */
 export interface ActivityCount {
@@ -30,6 +37,20 @@ export async function readHome(shelfSize: number): Promise<MarketplaceHome> {
 
 export async function readCategoryCounts(): Promise<CategoryCount[]> {
   return await asAnon((db) => selectValue(db, sql<CategoryCount[]>`catalog.category_counts()`))
+}
+
+/** All active categories, or the one with this slug. */
+export async function readCategoryDetails(slug: string | null): Promise<CategoryDetail[]> {
+  return await asAnon(async (db) => {
+    const result = await sql<CategoryDetail>`
+      select c.slug, c.name, c.description, c.icon, c.color,
+        coalesce((counted.entry ->> 'productCount')::int, 0) as "productCount"
+      from catalog.categories c
+      left join jsonb_array_elements(catalog.category_counts()) counted (entry) on counted.entry ->> 'slug' = c.slug
+      where c.is_active and (${slug}::text is null or c.slug = ${slug})
+      order by c.display_order`.execute(db)
+    return result.rows
+  })
 }
 
 export async function readPackagePage(actor: Actor, handle: string): Promise<PackagePage | null> {
@@ -63,7 +84,7 @@ export async function readManifest(
   })
 }
 
-export async function readStore(slug: string): Promise<StorePage | null> {
+export async function readStore(slug: string, packageLimit: number): Promise<StorePage | null> {
   return await asAnon(async (db) => {
     const store = await db
       .selectFrom('catalog.stores')
@@ -83,7 +104,7 @@ export async function readStore(slug: string): Promise<StorePage | null> {
           from (
             select r.entry, r.hot_score, r.handle from catalog.marketplace_catalog_rows r
             where r.store_slug = catalog.stores.slug
-            order by r.hot_score desc, r.handle limit 100) best), '[]')`.as('packages'),
+            order by r.hot_score desc, r.handle limit ${packageLimit}) best), '[]')`.as('packages'),
       ])
       .where('slug', '=', slug)
       .executeTakeFirst()
@@ -104,6 +125,19 @@ export async function readSitemap(): Promise<{ handle: string; updatedAt: Date }
       .limit(49_000)
       .execute(),
   )
+}
+
+/** For the sitemap: together with `readSitemap` still within the limit of one file. */
+export async function readStoreSlugs(): Promise<string[]> {
+  return await asAnon(async (db) => {
+    const rows = await db
+      .selectFrom('catalog.stores')
+      .select('slug')
+      .orderBy('created_at')
+      .limit(900)
+      .execute()
+    return rows.map(({ slug }) => slug)
+  })
 }
 
 export async function addActivity(counts: readonly ActivityCount[]): Promise<void> {

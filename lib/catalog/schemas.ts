@@ -44,6 +44,11 @@ export const categoryCountSchema = z
   .meta({ id: 'CategoryCount' })
 export type CategoryCount = z.infer<typeof categoryCountSchema>
 
+/** A category on its own page. */
+export interface CategoryDetail extends CategoryCount {
+  description: string
+}
+
 export const marketplaceHomeSchema = z
   .object({
     hot: z.array(packageCardSchema),
