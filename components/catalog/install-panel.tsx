@@ -16,6 +16,8 @@ export interface InstallStep {
 export interface InstallPanelProps {
   handle: string
   version: string
+  /** Whether `version` is what `latest` means now: then the line to copy asks for the latest. */
+  isLatest: boolean
   kind: Kind
   /** The address this site is reached at, such as `https://souk.example`, for lines that run elsewhere. */
   origin: string
@@ -36,8 +38,9 @@ const AFTERWARDS: Record<Kind, string> = {
 }
 
 export function InstallPanel(props: InstallPanelProps) {
-  const { handle, version, kind, origin, access, steps = [], action, className } = props
-  const downloadPath = `/api/v1/packages/${handle}/${encodeURIComponent(version)}/download`
+  const { handle, version, isLatest, kind, origin, access, steps = [], action, className } = props
+  const pathOf = (wanted: string) => `/api/v1/packages/${handle}/${encodeURIComponent(wanted)}/download`
+  const downloadPath = pathOf(version)
   return (
     <section
       data-slot="install-panel"
@@ -59,7 +62,7 @@ export function InstallPanel(props: InstallPanelProps) {
             ))}
             <CommandLine
               label="Fetch the manifest"
-              code={downloadCommand(`${origin}${downloadPath}`, access)}
+              code={downloadCommand(`${origin}${pathOf(isLatest ? 'latest' : version)}`, access)}
             />
           </>
         )}
@@ -75,7 +78,7 @@ export function CommandLine({ label, code }: InstallStep) {
     <div data-slot="command-line" className="min-w-0">
       <p className="mb-1 text-xs font-medium text-muted">{label}</p>
       <div className="flex items-start rounded-md border border-line bg-sunken">
-        <code className="min-w-0 flex-1 py-2 pl-3 font-mono text-xs leading-5 break-all">{code}</code>
+        <code className="min-w-0 flex-1 py-2 pl-3 font-mono text-xs leading-5 wrap-anywhere">{code}</code>
         <CopyButton text={code} label={`Copy: ${label}`} className="m-1" />
       </div>
     </div>
@@ -83,5 +86,7 @@ export function CommandLine({ label, code }: InstallStep) {
 }
 
 function downloadCommand(url: string, access: 'free' | 'owned'): string {
-  return access === 'free' ? `curl -OJL ${url}` : `curl -OJL -H "Authorization: Bearer $SOUK_TOKEN" ${url}`
+  return access === 'free'
+    ? `curl -fsSLOJ ${url}`
+    : `curl -fsSLOJ -H "Authorization: Bearer $SOUK_TOKEN" ${url}`
 }

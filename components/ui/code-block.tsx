@@ -8,10 +8,12 @@ export interface CodeBlockProps {
   /** Names the block for assistive technology and, when `title` is set, for everyone. */
   label: string
   title?: React.ReactNode
+  /** For prose and long lines: breaks them to fit instead of scrolling. */
+  wrap?: boolean
   className?: string
 }
 
-export function CodeBlock({ code, label, title, className }: CodeBlockProps) {
+export function CodeBlock({ code, label, title, wrap = false, className }: CodeBlockProps) {
   return (
     <figure
       data-slot="code-block"
@@ -22,7 +24,12 @@ export function CodeBlock({ code, label, title, className }: CodeBlockProps) {
         <CopyButton text={code} label={`Copy ${label}`} />
       </div>
       <ScrollRegion label={label}>
-        <pre className="w-max min-w-full p-3 font-mono text-xs leading-relaxed">
+        <pre
+          className={cx(
+            'p-3 font-mono text-xs leading-relaxed',
+            wrap ? 'break-words whitespace-pre-wrap' : 'w-max min-w-full',
+          )}
+        >
           <code>{code}</code>
         </pre>
       </ScrollRegion>
