@@ -1,0 +1,83 @@
+import { CategoryIcon } from '#components/catalog/category-icon'
+import { JsonLdScript } from '#components/market/json-ld'
+import { activeFilterCount, Listing, listingState } from '#components/market/listing'
+import { PageHeader } from '#components/shell/page-header'
+import { ButtonLink } from '#components/ui/button'
+import { EmptyState } from '#components/ui/empty-state'
+import { getCategory } from '#lib/catalog/get-category'
+import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
+import { breadcrumbData } from '#lib/catalog/structured-data'
+import { listMarketplace } from '#lib/search/list-marketplace'
+import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
+import type { Metadata } from 'next'
+import { cache } from 'react'
+import { foldedSlug, orNotFound } from '../../lookup.ts'
+
+const load = cache((slug: string) => orNotFound(() => getCategory(slug)))
+
+type Props = PageProps<'/categories/[slug]'>
+
+export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+  const slug = foldedSlug((await params).slug, '/categories')
+  const { name, description } = await load(slug)
+  const query = readPageQuery(await searchParams)
+  return pageMetadata({
+    title: name,
+    description: `${description} Packages in ${name} on Souk, to compare, read and run.`,
+    path: `/categories/${slug}`,
+    isIndexed: Object.keys(query.filters).length === 0 && query.page === 1,
+  })
+}
+
+export default async function CategoryPage({ params, searchParams }: Props) {
+  const slug = foldedSlug((await params).slug, '/categories')
+  const query = readPageQuery(await searchParams)
+  // The address is the category; a second one in the query would contradict it.
+  const { category: _, ...filters } = query.filters
+  const own = { ...query, filters }
+  const [category, result] = await Promise.all([
+    load(slug),
+    listMarketplace(toMarketplaceQuery(own, { category: slug })),
+  ])
+  const path = `/categories/${slug}`
+  const trail = [
+    { name: 'Souk', path: '/' },
+    { name: 'Categories', path: '/categories' },
+    { name: category.name, path },
+  ]
+  const isNarrowed = activeFilterCount(listingState(own)) > 0 || query.page > 1
+  return (
+    <div className="page-width">
+      <JsonLdScript data={breadcrumbData(siteUrl(), trail)} />
+      <PageHeader
+        title={category.name}
+        description={category.description}
+        picture={<CategoryIcon icon={category.icon} color={category.color} size="lg" />}
+        crumbs={[
+          { label: 'Souk', href: '/' },
+          { label: 'Categories', href: '/categories' },
+          { label: category.name },
+        ]}
+      />
+      <Listing
+        query={own}
+        result={result}
+        path={path}
+        empty={
+          <EmptyState
+            title={isNarrowed ? 'Nothing here matches' : 'This lane is still empty'}
+            actions={
+              isNarrowed ? (
+                <ButtonLink href={path}>Show all of {category.name}</ButtonLink>
+              ) : (
+                <ButtonLink href="/categories">See the other categories</ButtonLink>
+              )
+            }
+          >
+            {isNarrowed ? 'Remove a filter, or look in the whole market.' : 'Nobody has published here yet.'}
+          </EmptyState>
+        }
+      />
+    </div>
+  )
+}

@@ -1,0 +1,5 @@
+import { NotFoundMessage } from '#components/market/not-found-message'
+
+export default function MarketNotFound() {
+  return <NotFoundMessage />
+}

@@ -1,0 +1,31 @@
+/** What the package's pages share: their package, read once a request, under its one lower-case address. */
+import { permanentRedirect } from 'next/navigation'
+import { cache } from 'react'
+import { getPackage } from '#lib/catalog/get-package'
+import type { PackagePage } from '#lib/catalog/schemas'
+import { currentActor } from '#lib/http/actor'
+import { foldedName, orNotFound } from '../../../lookup.ts'
+
+interface Segments {
+  namespace: string
+  name: string
+}
+
+const read = cache((handle: string) => orNotFound(async () => getPackage(await currentActor(), handle)))
+
+/** 404 when there is no such package for this viewer; an address with capitals moves to `suffix` of the right one. */
+export async function loadPackage({ namespace, name }: Segments, suffix = ''): Promise<PackagePage> {
+  const folded = { namespace: foldedName(namespace), name: foldedName(name) }
+  if (folded.namespace !== namespace || folded.name !== name) {
+    permanentRedirect(`/packages/${folded.namespace}/${folded.name}${suffix}`)
+  }
+  return await read(`${namespace}/${name}`)
+}
+
+export function trailOf({ handle, name, category }: PackagePage) {
+  return [
+    { name: 'Souk', path: '/' },
+    { name: category.name, path: `/categories/${category.slug}` },
+    { name, path: `/packages/${handle}` },
+  ]
+}

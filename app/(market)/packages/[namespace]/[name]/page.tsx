@@ -1,0 +1,171 @@
+import { InstallPanel } from '#components/catalog/install-panel'
+import { PackageGrid } from '#components/catalog/package-grid'
+import { VersionList } from '#components/catalog/version-list'
+import { DependencyList } from '#components/market/dependency-list'
+import { JsonLdScript } from '#components/market/json-ld'
+import { LockedNotice } from '#components/market/locked-notice'
+import { PackageFacts, PackageLabels, SellerCard } from '#components/market/package-facts'
+import { PackageFrame } from '#components/market/package-frame'
+import { Reviews } from '#components/market/reviews'
+import { Section } from '#components/market/section'
+import { SpecSection } from '#components/market/spec-section'
+import { Alert } from '#components/ui/alert'
+import { Markdown } from '#components/ui/markdown'
+import { countView } from '#lib/catalog/count-view'
+import { serverInstalls } from '#lib/catalog/mcp-install'
+import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
+import { readSpec } from '#lib/catalog/read-spec'
+import type { PackagePage } from '#lib/catalog/schemas'
+import { breadcrumbData, packageData } from '#lib/catalog/structured-data'
+import { currentActor } from '#lib/http/actor'
+import { withNext } from '#lib/identity/rules'
+import type { Manifest } from '#lib/kernel/manifest'
+import { specSchemas } from '#lib/kernel/manifest-spec'
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import Link from 'next/link'
+import { KINDS } from '../../../../../components/catalog/kind.ts'
+import { packageHref } from '../../../../../components/catalog/search-href.ts'
+import { loadPackage, trailOf } from './load.ts'
+
+const VERSIONS_SHOWN = 5
+
+type Props = PageProps<'/packages/[namespace]/[name]'>
+
+export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+  const page = await loadPackage(await params, versionSuffix(await searchParams))
+  return pageMetadata({
+    title: `${page.name} (${KINDS[page.kind].one})`,
+    description: page.summary,
+    path: packageHref(page.handle),
+    isIndexed: page.status === 'approved',
+  })
+}
+
+export default async function PackageOverview({ params, searchParams }: Props) {
+  const query = await searchParams
+  const page = await loadPackage(await params, versionSuffix(query))
+  const actor = await currentActor()
+  const version = page.versions.find((entry) => entry.version === query.version) ?? latestEntry(page)
+  const { access, manifest } = await readSpec(actor, page, version?.version ?? page.latestVersion)
+  if (page.status === 'approved') countView(page.handle, await headers())
+  const shown = version?.version ?? page.latestVersion
+  const readme = shown === page.latestVersion ? page.readme : (manifest?.metadata.readme ?? page.readme)
+  const dependencies = version?.dependencies ?? {}
+  const signInHref = actor.kind === 'anonymous' ? withNext('/sign-in', packageHref(page.handle)) : null
+  const origin = siteUrl()
+  return (
+    <PackageFrame page={page} current="overview">
+      <JsonLdScript data={packageData(origin, page)} />
+      <JsonLdScript data={breadcrumbData(origin, trailOf(page))} />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 pt-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr]">
+        <div className="lg:col-start-2">
+          <InstallPanel
+            handle={page.handle}
+            version={shown}
+            isLatest={shown === page.latestVersion}
+            kind={page.kind}
+            origin={origin.replace(/\/$/, '')}
+            access={access}
+            steps={manifest ? firstSteps(manifest) : []}
+            action={<LockedNotice price={page.price} signInHref={signInHref} />}
+          />
+        </div>
+        <div className="min-w-0 space-y-10 lg:col-start-1 lg:row-span-2 lg:row-start-1">
+          <VersionNotice page={page} shown={shown} asked={query.version} />
+          {readme ? (
+            <Section id="about" title="About">
+              <Markdown source={readme} topLevel={3} />
+            </Section>
+          ) : null}
+          {manifest ? <SpecSection manifest={manifest} /> : null}
+          {Object.keys(dependencies).length > 0 ? (
+            <Section id="dependencies" title="Depends on">
+              <DependencyList dependencies={dependencies} />
+            </Section>
+          ) : null}
+          <Section id="versions" title="Versions" aside={<AllVersions page={page} />}>
+            <VersionList
+              handle={page.handle}
+              versions={page.versions.slice(0, VERSIONS_SHOWN)}
+              latestVersion={page.latestVersion}
+              canDownload={access !== 'locked'}
+            />
+          </Section>
+          <Section id="reviews" title="Reviews">
+            <Reviews rating={page.rating} reviews={page.reviews} />
+          </Section>
+        </div>
+        <aside aria-label="Facts" className="grid content-start gap-6 lg:col-start-2">
+          <SellerCard store={page.store} productType={page.productType} />
+          <PackageFacts page={page} />
+          <PackageLabels page={page} />
+        </aside>
+      </div>
+      {page.related.length > 0 ? (
+        <Section id="related" title={`More in ${page.category.name}`} className="pt-14">
+          <PackageGrid items={page.related} className="lg:grid-cols-3" />
+        </Section>
+      ) : null}
+    </PackageFrame>
+  )
+}
+
+function latestEntry({ versions, latestVersion }: PackagePage) {
+  return versions.find(({ version }) => version === latestVersion) ?? versions[0]
+}
+
+/** The shortest way to use it, where one line says it. */
+function firstSteps({ kind, spec, id }: Manifest) {
+  if (kind !== 'mcp-server') return []
+  const installs = serverInstalls(specSchemas['mcp-server'].parse(spec), id)
+  const command = installs.find((install) => install.command !== null)?.command
+  return command ? [{ label: 'Start the server', code: command }] : []
+}
+
+function VersionNotice({ page, shown, asked }: { page: PackagePage; shown: string; asked: unknown }) {
+  const entry = page.versions.find(({ version }) => version === shown)
+  const latest = (
+    <Link href={packageHref(page.handle)} className="font-medium underline underline-offset-4">
+      See {page.latestVersion}
+    </Link>
+  )
+  if (typeof asked === 'string' && asked !== shown) {
+    return (
+      <Alert tone="warning">
+        There is no version {asked.slice(0, 128)}; this is {shown}.
+      </Alert>
+    )
+  }
+  if (entry?.yanked) {
+    return (
+      <Alert tone="warning" title={`Version ${shown} was withdrawn`}>
+        {entry.yankReason ? `${entry.yankReason}. ` : ''}It stays downloadable, but nothing resolves to it.{' '}
+        {latest}
+      </Alert>
+    )
+  }
+  if (shown === page.latestVersion) return null
+  return (
+    <Alert tone="info">
+      You are reading version {shown}. {latest}, the latest.
+    </Alert>
+  )
+}
+
+function AllVersions({ page }: { page: PackagePage }) {
+  if (page.versions.length <= VERSIONS_SHOWN) return null
+  return (
+    <Link
+      href={`${packageHref(page.handle)}/versions`}
+      prefetch={false}
+      className="inline-flex min-h-6 items-center text-sm font-medium text-brand-ink hover:underline"
+    >
+      All {page.versions.length} versions
+    </Link>
+  )
+}
+
+function versionSuffix({ version }: Record<string, string | string[] | undefined>): string {
+  return typeof version === 'string' ? `?version=${encodeURIComponent(version)}` : ''
+}

@@ -1,0 +1,92 @@
+import { JsonLdScript } from '#components/market/json-ld'
+import { activeFilterCount, Listing, listingState } from '#components/market/listing'
+import { PageHeader } from '#components/shell/page-header'
+import { Badge } from '#components/ui/badge'
+import { ButtonLink } from '#components/ui/button'
+import { Day } from '#components/ui/date-time'
+import { EmptyState } from '#components/ui/empty-state'
+import { Avatar } from '#components/ui/tile'
+import { getStore } from '#lib/catalog/get-store'
+import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
+import { breadcrumbData } from '#lib/catalog/structured-data'
+import { listMarketplace } from '#lib/search/list-marketplace'
+import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
+import type { Metadata } from 'next'
+import { cache } from 'react'
+import { countOf } from '../../../../components/catalog/compact-count.ts'
+import { foldedSlug, orNotFound } from '../../lookup.ts'
+
+// The list below pages through the packages itself.
+const load = cache((slug: string) => orNotFound(() => getStore(slug, 0)))
+
+type Props = PageProps<'/stores/[slug]'>
+
+export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+  const slug = foldedSlug((await params).slug, '/stores')
+  const { name, description, packageCount } = await load(slug)
+  const query = readPageQuery(await searchParams)
+  return pageMetadata({
+    title: name,
+    description: `${description || `${name} on Souk.`} ${countOf(packageCount, 'package')} to compare, read and run.`,
+    path: `/stores/${slug}`,
+    isIndexed: Object.keys(query.filters).length === 0 && query.page === 1,
+  })
+}
+
+export default async function StorePage({ params, searchParams }: Props) {
+  const slug = foldedSlug((await params).slug, '/stores')
+  const query = readPageQuery(await searchParams)
+  const { seller: _, ...filters } = query.filters
+  const own = { ...query, filters }
+  const [store, result] = await Promise.all([
+    load(slug),
+    listMarketplace(toMarketplaceQuery(own, { seller: slug })),
+  ])
+  const path = `/stores/${slug}`
+  const trail = [
+    { name: 'Souk', path: '/' },
+    { name: store.name, path },
+  ]
+  const isNarrowed = activeFilterCount(listingState(own)) > 0 || query.page > 1
+  return (
+    <div className="page-width">
+      <JsonLdScript data={breadcrumbData(siteUrl(), trail)} />
+      <PageHeader
+        title={store.name}
+        picture={<Avatar name={store.name} size="xl" className="text-2xl!" />}
+        crumbs={[{ label: 'Souk', href: '/' }, { label: store.name }]}
+        description={
+          <>
+            {store.description ? <p>{store.description}</p> : null}
+            <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-faint">
+              {store.productType === 'house' ? <Badge tone="brand">House</Badge> : <Badge>Seller</Badge>}
+              <span className="tabular">{countOf(store.packageCount, 'package')}</span>
+              <span>
+                Open since <Day iso={store.createdAt} />
+              </span>
+            </p>
+          </>
+        }
+      />
+      <Listing
+        query={own}
+        result={result}
+        path={path}
+        empty={
+          <EmptyState
+            title={isNarrowed ? 'Nothing here matches' : 'The shelves are still empty'}
+            actions={
+              isNarrowed ? (
+                <ButtonLink href={path}>Show everything by {store.name}</ButtonLink>
+              ) : (
+                <ButtonLink href="/search">See other packages</ButtonLink>
+              )
+            }
+          >
+            {isNarrowed ? 'Remove a filter to see more.' : `${store.name} has not published anything yet.`}
+          </EmptyState>
+        }
+      />
+    </div>
+  )
+}
