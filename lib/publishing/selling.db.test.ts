@@ -172,6 +172,15 @@ describe('stores, namespaces and what a seller changes', () => {
       ).rejects.toMatchObject({ code: '42501' })
     })
 
+    it('shows the operator’s decision at once, by whatever path it is written', async () => {
+      for (const status of ['quarantined', 'approved', 'rejected', 'approved']) {
+        await database.asService(
+          (sql) => sql`update catalog.packages set status = ${status} where handle = 'acme/changing'`,
+        )
+        expect(await isListed('acme/changing'), status).toBe(status === 'approved')
+      }
+    })
+
     it('keeps featuring for operators, who may do it anywhere', async () => {
       await expect(change(market.owner, 'acme/free', { isFeatured: true })).rejects.toMatchObject(
         refusal('403', 'forbidden'),

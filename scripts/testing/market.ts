@@ -125,7 +125,6 @@ export async function createMarket(database: TestDatabase): Promise<Market> {
   await change('acme/paid', { price: { amount: 500, currency: 'USD' } })
   await change('acme/withdrawn', { isAvailable: false })
   await admin`update catalog.packages set status = 'quarantined' where handle = 'acme/quarantined'`
-  await admin`select catalog.index_package(id) from catalog.packages where handle = 'acme/quarantined'`
   await admin`
     insert into commerce.entitlements (user_id, package_id, source)
     select ${buyer}, id, 'purchase' from catalog.packages where handle = 'acme/paid'`

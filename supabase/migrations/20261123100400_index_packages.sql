@@ -175,6 +175,21 @@ begin
 end
 $$;
 
+create function catalog.index_decision() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  -- What seller and operator decide about a package reaches the listing by whatever path it is written.
+  perform catalog.index_package(new.id);
+  return null;
+end
+$$;
+create trigger index_decision after update on catalog.packages
+  for each row when ((old.status, old.is_available, old.is_featured, old.price_amount, old.category_id)
+    is distinct from (new.status, new.is_available, new.is_featured, new.price_amount, new.category_id))
+  execute function catalog.index_decision();
+
 create function catalog.index_store() returns trigger
 language plpgsql security definer
 set search_path = ''

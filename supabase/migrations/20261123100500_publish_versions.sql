@@ -190,7 +190,6 @@ begin
     is_featured = coalesce((p_changes ->> 'isFeatured')::boolean, is_featured),
     updated_at = now()
   where id = v_package.id;
-  perform catalog.index_package(v_package.id);
   return catalog.card(v_package.id);
 end
 $$;
