@@ -5,7 +5,7 @@ export function downloadCommand(origin: string, handle: string, version: string)
 }
 
 export function publishCommand(origin: string, fileName: string): string {
-  return `curl -f ${origin}/api/v1/packages \\
+  return `curl --fail-with-body ${origin}/api/v1/packages \\
   -H "Authorization: Bearer $SOUK_TOKEN" \\
   -H "Content-Type: application/yaml" \\
   --data-binary @${fileName}`
