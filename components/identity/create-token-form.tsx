@@ -8,7 +8,8 @@ import { Select } from '#components/ui/select'
 import { type FormState, idleForm, typed } from '#lib/identity/form-state'
 import { TOKEN_DEFAULT_DAYS, TOKEN_NAME_MAX_LENGTH } from '#lib/identity/limits'
 import type { CreatedToken } from '#lib/identity/schemas'
-import { useActionState, useEffect, useRef } from 'react'
+import { useActionState } from 'react'
+import { FocusRegion } from './focus-region.tsx'
 import { FormFeedback } from './form-feedback.tsx'
 import { SubmitButton } from './submit-button.tsx'
 import { ChoiceGroup, NamespaceChoice } from './token-choices.tsx'
@@ -27,7 +28,7 @@ export function CreateTokenForm({ action, namespaces }: CreateTokenFormProps) {
   const shown: FormState<unknown> = state.status === 'failed' ? state : { ...state, values: {} }
   return (
     <div className="grid gap-5">
-      {state.result ? <NewSecret token={state.result} /> : null}
+      {state.result ? <NewSecret key={state.result.id} token={state.result} /> : null}
       <form action={formAction} className="grid gap-5" noValidate>
         <FormFeedback state={state} />
         <TextField
@@ -85,14 +86,12 @@ export function CreateTokenForm({ action, namespaces }: CreateTokenFormProps) {
 }
 
 function NewSecret({ token }: { token: CreatedToken }) {
-  const region = useRef<HTMLDivElement>(null)
-  useEffect(() => region.current?.focus(), [token.id])
   return (
-    <div ref={region} tabIndex={-1} className="grid gap-3 rounded-md outline-offset-4">
+    <FocusRegion className="grid gap-3">
       <Alert tone="success" title={`“${token.name}” is ready`}>
         Copy it now: it is shown this once, and nobody can look it up later.
       </Alert>
       <CodeBlock code={token.secret} label="token" title="Your new token" />
-    </div>
+    </FocusRegion>
   )
 }

@@ -3,6 +3,7 @@ import { Alert } from '#components/ui/alert'
 import { TextField } from '#components/ui/field'
 import { type FormState, idleForm, typed } from '#lib/identity/form-state'
 import { useActionState } from 'react'
+import { FocusRegion } from './focus-region.tsx'
 import { FormFeedback } from './form-feedback.tsx'
 import { SubmitButton } from './submit-button.tsx'
 
@@ -16,11 +17,13 @@ export function ForgotPasswordForm({ action, mailsArePrinted }: ForgotPasswordFo
   const [state, formAction] = useActionState(action, idleForm)
   if (state.status === 'done') {
     return (
-      <Alert tone="success" title="Check your mail">
-        If <strong className="break-all">{typed(state, 'email')}</strong> has an account, a link is on its
-        way. It works once, for an hour.
-        {mailsArePrinted ? ' This site runs on its own: look for the mail in the log of its server.' : null}
-      </Alert>
+      <FocusRegion>
+        <Alert tone="success" title="Check your mail">
+          If <strong className="break-all">{typed(state, 'email')}</strong> has an account, a link is on its
+          way. It works once, for an hour.
+          {mailsArePrinted ? ' This site runs on its own: look for the mail in the log of its server.' : null}
+        </Alert>
+      </FocusRegion>
     )
   }
   return (

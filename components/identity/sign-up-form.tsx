@@ -4,6 +4,7 @@ import { TextField } from '#components/ui/field'
 import { type FormState, idleForm, typed } from '#lib/identity/form-state'
 import { DISPLAY_NAME_MAX_LENGTH, PASSWORD_MIN_LENGTH } from '#lib/identity/limits'
 import { useActionState } from 'react'
+import { FocusRegion } from './focus-region.tsx'
 import { FormFeedback } from './form-feedback.tsx'
 import { PasswordField } from './password-field.tsx'
 import { SignInForm, type SignInFormProps } from './sign-in-form.tsx'
@@ -23,7 +24,9 @@ export function SignUpForm({ action, signInAction, next }: SignUpFormProps) {
   if (state.status === 'done') {
     return (
       <>
-        <AfterSignUp outcome={state.result} email={email ?? ''} />
+        <FocusRegion>
+          <AfterSignUp outcome={state.result} email={email ?? ''} />
+        </FocusRegion>
         {state.result === 'sign_in' ? <SignInForm action={signInAction} next={next} email={email} /> : null}
       </>
     )

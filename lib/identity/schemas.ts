@@ -83,7 +83,7 @@ export const createTokenInputSchema = z
       .transform((scopes) => [...new Set(scopes)]),
     namespaces: z
       .array(lookupNameSchema)
-      .min(1, 'Name at least one namespace, or leave this out for all of yours.')
+      .min(1, 'Choose at least one namespace, or leave the limit out.')
       .max(50)
       .transform((names) => [...new Set(names)])
       .optional()
