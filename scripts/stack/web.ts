@@ -76,6 +76,7 @@ async function startNext(options: WebOptions): Promise<ManagedChild> {
       env: {
         ...process.env,
         ...options.env,
+        SOUK_LAUNCHER_PID: String(process.pid),
         NODE_ENV: isDev ? 'development' : 'production',
         // The server that strangers reach never holds the owner's login.
         DATABASE_ADMIN_URL: undefined,

@@ -1,5 +1,6 @@
 /** A fresh, migrated database for one test suite, with ways to act as each kind of caller. Only for `*.db.test.ts`. */
 import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
 import { inject } from 'vitest'
 import { postgresUrl } from '../stack/postgres.ts'
@@ -41,6 +42,16 @@ async function actAs<T>(
   return result.value
 }
 
+/** Other drivers close in their own time; cutting them off would surface as an error of a finished suite. */
+async function waitForSessions(server: postgres.Sql, name: string): Promise<void> {
+  const deadline = performance.now() + 2000
+  while (performance.now() < deadline) {
+    const sessions = await server`select 1 from pg_stat_activity where datname = ${name}`
+    if (sessions.length === 0) return
+    await delay(10)
+  }
+}
+
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { port, adminPassword, appPassword } = inject('testServer')
   const name = `test_${randomBytes(8).toString('hex')}`
@@ -70,6 +81,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
     async drop() {
       await Promise.all([app.end({ timeout: 5 }), admin.end({ timeout: 5 })])
+      await waitForSessions(server, name)
       await server.unsafe(`drop database if exists ${name} with (force)`)
       await server.end({ timeout: 5 })
     },
