@@ -97,15 +97,15 @@ function Answers({ answers }: { answers: { status: string; description: string }
       {answers.map(({ status, description }) => {
         const codes = [...description.matchAll(PROBLEM_CODE)].flatMap(([, code]) => code ?? [])
         return (
-          <li key={status}>
-            <span className="font-medium text-ink tabular">{status}</span>{' '}
+          <li key={status} className="flex flex-wrap items-baseline gap-x-2">
+            <span className="font-medium text-ink tabular">{status}</span>
             {codes.length === 0
               ? description
               : codes.map((code) => (
                   <Link
                     key={code}
                     href={`/docs/problems#${code.replaceAll('_', '-')}`}
-                    className="mr-2 font-mono text-xs underline"
+                    className="font-mono text-xs underline"
                   >
                     {code}
                   </Link>
