@@ -1,5 +1,6 @@
 /** What a package costs. Free is quiet; a price hangs on a tag. */
-import { formatMoney, type Money } from '#lib/kernel/money'
+import type { Money } from '#lib/kernel/money'
+import { formatMoney } from '#lib/kernel/money-text'
 import { cx } from '../ui/cx.ts'
 
 export function PriceTag({

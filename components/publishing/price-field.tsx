@@ -1,7 +1,7 @@
 'use client'
 /** A price in dollars and cents, with what shoppers will pay said under it, so that a slip of the point is seen. */
 import { Field } from '#components/ui/field'
-import { formatPrice } from '#lib/kernel/money'
+import { formatPrice } from '#lib/kernel/money-text'
 import { CONTROL_CLASS } from '../ui/control-class.ts'
 import { cx } from '../ui/cx.ts'
 import { parsePrice } from './price-input.ts'

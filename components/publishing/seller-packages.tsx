@@ -2,7 +2,7 @@
 import { KindBadge } from '#components/catalog/kind-badge'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table'
 import { PackageTile } from '#components/ui/tile'
-import { formatPrice } from '#lib/kernel/money'
+import { formatPrice } from '#lib/kernel/money-text'
 import type { Store } from '#lib/publishing/schemas'
 import Link from 'next/link'
 import { compactCount, countOf } from '../catalog/compact-count.ts'

@@ -1,6 +1,6 @@
 import 'server-only'
 import { type Actor, anonymous } from '#lib/kernel/actor'
-import { formatPrice } from '#lib/kernel/money'
+import { formatPrice } from '#lib/kernel/money-text'
 import { Problem } from '#lib/kernel/problem'
 import { parseVersion, resolveRange } from '#lib/kernel/semver'
 import { countActivity } from './activity-buffer.ts'

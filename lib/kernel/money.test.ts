@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatMoney, formatPrice, moneySchema, priceSchema } from './money.ts'
+import { formatMoney, formatPrice } from './money-text.ts'
+import { moneySchema, priceSchema } from './money.ts'
 
 describe('money', () => {
   it.each([

@@ -1,6 +1,6 @@
 /**
- * Owns money as the product writes it: integer minor units with a currency. It does no arithmetic across currencies;
- * the ledger does that in the database.
+ * Owns the shape of money: integer minor units with a currency. It does no arithmetic across currencies; the ledger does
+ * that in the database.
  */
 import { z } from 'zod'
 
@@ -17,21 +17,3 @@ export type Money = z.infer<typeof moneySchema>
 export const priceSchema = z
   .object({ amount: z.int().min(0).max(100_000_000), currency: currencySchema })
   .meta({ id: 'Price' })
-
-/** `$12.00`, `-$0.50`, `1,200 credits`, `1 credit`. */
-export function formatMoney({ amount, currency }: Money): string {
-  const sign = amount < 0 ? '-' : ''
-  const size = Math.abs(amount)
-  if (currency === 'CRD') return `${sign}${group(size)} ${size === 1 ? 'credit' : 'credits'}`
-  return `${sign}$${group(Math.floor(size / 100))}.${String(size % 100).padStart(2, '0')}`
-}
-
-/** Like {@link formatMoney}, but nothing to pay reads `Free`. */
-export function formatPrice(price: Money): string {
-  return price.amount === 0 ? 'Free' : formatMoney(price)
-}
-
-// Not Intl: server and browser must render the same bytes whatever their locale data.
-function group(whole: number): string {
-  return String(whole).replace(/\B(?=(\d{3})+$)/g, ',')
-}
