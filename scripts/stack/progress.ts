@@ -34,10 +34,3 @@ export function createProgress(write: Write = (line) => process.stdout.write(`${
     warn: (text) => write(`  ! ${text}`),
   }
 }
-
-/** A progress that says nothing, for tests and for programs that print only their result. */
-export const silentProgress: Progress = {
-  step: (_name, work) => work(),
-  info: () => undefined,
-  warn: () => undefined,
-}
