@@ -1,6 +1,6 @@
 /**
- * Owns the translation of database failures: refusals raised by our SQL functions become their problem, a database
- * that cannot be reached or is too slow becomes a 503. Everything else stays an unexpected error.
+ * Owns the translation of database failures: refusals raised by our SQL functions become their problem, text that no
+ * column can hold a 400, a database that cannot be reached or is too slow a 503. Everything else stays unexpected.
  */
 import 'server-only'
 import { Problem, type ProblemCode, problemCodes } from '#lib/kernel/problem'
@@ -23,6 +23,9 @@ const UNAVAILABLE_CODES = new Set([
   '57P03', // starting up
 ])
 
+/** Text, or text inside JSON, that Postgres cannot hold: U+0000, which only a client can have sent. */
+const UNSTORABLE_TEXT_CODES = new Set(['22021', '22P05'])
+
 interface DatabaseError {
   code: string
   message: string
@@ -43,6 +46,11 @@ export function databaseProblem(error: unknown): unknown {
   // Our functions raise SQLSTATE SK + HTTP status, with the problem code as detail.
   if (error.code.startsWith('SK') && isProblemCode(error.detail)) {
     return new Problem(error.detail, error.message, { cause: error })
+  }
+  if (UNSTORABLE_TEXT_CODES.has(error.code)) {
+    return new Problem('bad_request', 'The text holds a character that cannot be stored, such as U+0000.', {
+      cause: error,
+    })
   }
   if (UNAVAILABLE_CODES.has(error.code) || error.code.startsWith('08')) {
     return new Problem(

@@ -2,6 +2,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { PackageCard } from '#lib/catalog/schemas'
+import { Problem } from '#lib/kernel/problem'
 import { asAnon } from '#lib/platform/db'
 import { prefixQuery } from './rules.ts'
 import type { MarketplaceSort, TagCount } from './schemas.ts'
@@ -44,13 +45,35 @@ const ORDERS: Record<MarketplaceSort, SortOrder> = {
   price: { key: sql`price_amount`, cast: sql`bigint`, descending: false },
 }
 
+/** @throws Problem `bad_request` for a position that no page of this order ended at. */
 export async function readPage(request: PageRequest): Promise<PageRead> {
+  try {
+    return await queryPage(request)
+  } catch (error) {
+    throw request.after && isDataException(error) ? forgedPosition(error) : error
+  }
+}
+
+/** SQLSTATE class 22: here only a position's key, which a client can write, is read as a number or a time. */
+function isDataException(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('22')
+}
+
+function forgedPosition(cause: unknown): Problem {
+  return new Problem('bad_request', 'The cursor is not valid. Start again from the first page.', {
+    issues: [{ path: 'cursor', message: 'Not a cursor that this list issued' }],
+    cause,
+  })
+}
+
+async function queryPage(request: PageRequest): Promise<PageRead> {
   const order = ORDERS[request.sort]
   const direction = order.descending ? sql`desc` : sql`asc`
   const comparison = order.descending ? sql`<` : sql`>`
   const after = request.after
-    ? sql`where (sort_key ${comparison} ${request.after.key}::${order.cast}
-        or (sort_key = ${request.after.key}::${order.cast} and handle > ${request.after.handle}))`
+    ? // As text first: the driver would send a time of its own, cut to milliseconds.
+      sql`where (sort_key ${comparison} ${request.after.key}::text::${order.cast}
+        or (sort_key = ${request.after.key}::text::${order.cast} and handle > ${request.after.handle}))`
     : sql``
   const { condition, relevance } = textMatch(request.q)
   return await asAnon(async (db) => {
