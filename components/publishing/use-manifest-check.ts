@@ -7,6 +7,11 @@ import { bytesOf, type ManifestSource } from './manifest-source.ts'
 
 const PAUSE_MS = 250
 
+const NOTHING: ManifestResult = {
+  ok: false,
+  issues: [{ path: '', message: 'There is nothing to publish yet.', line: 1, column: 1 }],
+}
+
 export interface ManifestCheck {
   /** Of the text as it is now; null while it is being read, and when there is none. */
   result: ManifestResult | null
@@ -29,7 +34,8 @@ export function useManifestCheck(source: ManifestSource): ManifestCheck {
 
   const check = useCallback(async (wanted: ManifestSource): Promise<ManifestResult> => {
     checker.current ??= createManifestChecker()
-    const result = await checker.current.check(bytesOf(wanted))
+    const isBlank = wanted.text.trim() === ''
+    const result = isBlank ? NOTHING : await checker.current.check(bytesOf(wanted))
     setChecked({ source: wanted, result })
     if (result.ok) setLastGood(result.manifest)
     return result

@@ -114,7 +114,7 @@ test('the rules run in a worker, under the policy of the page', async ({ page })
   const started = page.waitForEvent('worker')
   await write('id: nowhere\n')
   expect((await started).url()).toContain(new URL(page.url()).origin)
-  await expect(faults.getByRole('button').first()).toContainText('Write it as namespace/name.')
+  await expect(faults.getByText('Write it as namespace/name.')).toBeVisible()
 })
 
 test('where no worker may run, the same faults are shown', async ({ page, guard }) => {
@@ -125,14 +125,14 @@ test('where no worker may run, the same faults are shown', async ({ page, guard 
   const { open, write, faults } = publishingPage(page)
   await open()
   await write('id: nowhere\n')
-  await expect(faults.getByRole('button').first()).toContainText('Write it as namespace/name.')
+  await expect(faults.getByText('Write it as namespace/name.')).toBeVisible()
 })
 
 test('publishing nothing says so', async ({ page }) => {
   const { open, publish, faults } = publishingPage(page)
   await open()
   await publish.click()
-  await expect(faults.getByRole('button')).toContainText('The manifest is empty.')
+  await expect(faults.getByRole('button')).toContainText('There is nothing to publish yet.')
 })
 
 test('a double click publishes once', async ({ page }) => {

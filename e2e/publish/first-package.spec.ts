@@ -33,12 +33,12 @@ test('a newcomer opens a store, claims a namespace and publishes what everybody 
   await main.getByRole('button', { name: 'Open store' }).click()
 
   await expect(main.getByRole('heading', { name: 'Claim a namespace' })).toBeFocused()
-  await expect(main.getByLabel('Namespace')).toHaveValue(slug)
+  await expect(main.getByRole('textbox', { name: 'Namespace' })).toHaveValue(slug)
   await expectAccessible(page)
-  await main.getByLabel('Namespace').fill('demo')
+  await main.getByRole('textbox', { name: 'Namespace' }).fill('demo')
   await main.getByRole('button', { name: 'Claim namespace' }).click()
   await expect(main.getByText('The namespace "demo" is taken.')).toBeVisible()
-  await main.getByLabel('Namespace').fill(slug)
+  await main.getByRole('textbox', { name: 'Namespace' }).fill(slug)
   await main.getByRole('button', { name: 'Claim namespace' }).click()
 
   await expect(main.getByRole('heading', { name: 'Publish your first package' })).toBeFocused()
