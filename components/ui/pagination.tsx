@@ -69,7 +69,7 @@ function Step({
   const look = buttonClass({ variant: 'quiet' }, 'max-sm:px-2.5')
   if (!href) {
     return (
-      <span aria-hidden="true" className={cx(look, 'opacity-45')}>
+      <span role="link" aria-disabled="true" className={cx(look, 'opacity-45')}>
         {children}
       </span>
     )

@@ -118,6 +118,30 @@ describe('the embedded Supabase', () => {
     expect((await client().from('notes').select('body')).data).toEqual([{ body: 'ours' }])
   })
 
+  it('puts both metadata into every token it issues, and lets nobody name their own role', async () => {
+    const credentials = { email: 'olga@example.test', password: 'a long password' }
+    const olga = client()
+    await olga.auth.signUp({
+      ...credentials,
+      options: { data: { display_name: 'Olga', role: 'operator', app_metadata: { role: 'operator' } } },
+    })
+    const own = (await olga.auth.getClaims()).data?.claims
+    expect(own?.user_metadata).toMatchObject({ display_name: 'Olga' })
+    expect(own?.app_metadata?.role).toBeUndefined()
+
+    await withAdmin(
+      (sql) => sql`
+        update auth.users set raw_app_meta_data = raw_app_meta_data || '{"role": "operator"}'
+        where email = ${credentials.email}`,
+    )
+    await olga.auth.signInWithPassword(credentials)
+    expect((await olga.auth.getClaims()).data?.claims.app_metadata).toMatchObject({ role: 'operator' })
+    const renewed = await olga.auth.refreshSession()
+    expect(renewed.error).toBeNull()
+    expect((await olga.auth.getClaims()).data?.claims.app_metadata).toMatchObject({ role: 'operator' })
+    expect((await olga.auth.getUser()).data.user?.email).toBe(credentials.email)
+  })
+
   it('refuses what row level security and grants forbid', async () => {
     const mallory = client()
     await mallory.auth.signUp({ email: 'mallory@example.test', password: 'a long password' })

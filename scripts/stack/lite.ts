@@ -9,6 +9,7 @@ import { createPostgresConnection } from '@supabase/lite/postgres'
 import postgres from 'postgres'
 import type { StackKeys } from './keys.ts'
 import { projectRoot } from './settings.ts'
+import { completeTokens } from './token-claims.ts'
 
 export type LiteOptions = {
   /** Logs in as `authenticator`: owns nothing, so nothing the API does can change a grant. */
@@ -87,7 +88,8 @@ export async function startLite({ url, keys, siteUrl, mail }: LiteOptions): Prom
   await listener.listen('pgrst', () => void connection.clearSchemaCache())
 
   return {
-    fetch: (request) => Promise.resolve(app.fetch(request, { peerAddress: null })),
+    fetch: async (request) =>
+      await completeTokens(request, await app.fetch(request, { peerAddress: null }), keys.jwtSecret),
     async close() {
       await Promise.all([listener.end({ timeout: 1 }), connection.driver.end({ timeout: 1 })])
     },
