@@ -2,7 +2,7 @@
  * Browser and API tests against the real thing: `scripts/start.ts` with a production build, a database of its own in a
  * temporary folder, and free ports. `npm run test:e2e` starts it, and stops it with whatever it started.
  */
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
@@ -20,7 +20,7 @@ const CHROMIUM_FLAGS = [
 
 // Workers load this file again and must come to the same server, so the choice is handed on in the environment.
 const port = (process.env.SOUK_E2E_PORT ??= String(await nextFreePort(0)))
-const dataDir = (process.env.SOUK_E2E_DATA_DIR ??= mkdtempSync(join(tmpdir(), 'souk-e2e-')))
+const dataDir = (process.env.SOUK_E2E_DATA_DIR ??= temporaryDataDir())
 const origin = `http://localhost:${port}`
 
 export default defineConfig({
@@ -50,11 +50,11 @@ export default defineConfig({
     },
     {
       name: 'mobile',
-      testIgnore: 'api/**',
+      // Phones have no Tab key.
+      testIgnore: ['api/**', '**/keyboard.spec.ts'],
       use: { ...devices['iPhone SE (3rd gen)'], defaultBrowserType: 'chromium', browserName: 'chromium' },
     },
   ],
-  globalTeardown: './e2e/fixtures/remove-data.ts',
   webServer: {
     command: `"${join(import.meta.dirname, 'node_modules', '.bin', 'node')}" scripts/start.ts`,
     url: `${origin}/`,
@@ -78,3 +78,10 @@ export default defineConfig({
     },
   },
 })
+
+/** Gone with the process that made it, which ends after the server. */
+function temporaryDataDir(): string {
+  const path = mkdtempSync(join(tmpdir(), 'souk-e2e-'))
+  process.on('exit', () => rmSync(path, { recursive: true, force: true }))
+  return path
+}

@@ -46,7 +46,7 @@ export function NameField({
       hint={
         value !== '' && error === undefined ? (
           <span className="inline-flex items-center gap-1 text-success">
-            <CircleCheckIcon /> Well-formed. Whether it is free shows when you send it.
+            <CircleCheckIcon /> Fine, if nobody has it yet.
           </span>
         ) : (
           hint

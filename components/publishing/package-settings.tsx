@@ -30,6 +30,28 @@ export interface PackageSettingsProps {
 type Outcome = { tone: 'saved' | 'failed'; text: string } | null
 
 export function PackageSettings(props: PackageSettingsProps) {
+  const { handle, isAvailable } = props
+  const router = useRouter()
+  return (
+    <Card>
+      <CardHeader>
+        <CardTitle>Price and place</CardTitle>
+      </CardHeader>
+      <CardBody>
+        <PriceAndCategory {...props} />
+        <VisibilitySwitch
+          isAvailable={isAvailable}
+          onChange={async (wanted) => {
+            await changePackage(handle, { isAvailable: wanted })
+            router.refresh()
+          }}
+        />
+      </CardBody>
+    </Card>
+  )
+}
+
+function PriceAndCategory(props: PackageSettingsProps) {
   const { handle, categories } = props
   const router = useRouter()
   const [saved, setSaved] = useState({ amount: props.priceAmount, category: props.categorySlug })
@@ -65,66 +87,52 @@ export function PackageSettings(props: PackageSettingsProps) {
   }
 
   return (
-    <Card>
-      <CardHeader>
-        <CardTitle>Price and place</CardTitle>
-      </CardHeader>
-      <CardBody>
-        <form onSubmit={(event) => void save(event)} noValidate className="grid gap-4">
-          <PriceField
-            ref={priceInput}
-            value={price}
-            onChange={(text) => {
+    <form onSubmit={(event) => void save(event)} noValidate className="grid gap-4">
+      <PriceField
+        ref={priceInput}
+        value={price}
+        onChange={(text) => {
+          setOutcome(null)
+          setPrice(text)
+        }}
+      />
+      <Field label="Category">
+        {(control) => (
+          <Select
+            {...control}
+            name="category"
+            value={category}
+            onChange={(event) => {
               setOutcome(null)
-              setPrice(text)
+              setCategory(event.target.value)
             }}
-          />
-          <Field label="Category">
-            {(control) => (
-              <Select
-                {...control}
-                name="category"
-                value={category}
-                onChange={(event) => {
-                  setOutcome(null)
-                  setCategory(event.target.value)
-                }}
-              >
-                {categories.map(({ slug, name }) => (
-                  <option key={slug} value={slug}>
-                    {name}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          <div className="flex min-h-9 flex-wrap items-center gap-3">
-            <Button type="submit" aria-disabled={isSaving || !isChanged}>
-              {isSaving ? 'Saving…' : 'Save'}
-            </Button>
-            <p role="status" className="text-sm text-success">
-              {outcome?.tone === 'saved' ? (
-                <span className="inline-flex items-center gap-1.5">
-                  <CircleCheckIcon /> {outcome.text}
-                </span>
-              ) : null}
-            </p>
-          </div>
-          {outcome?.tone === 'failed' ? (
-            <Alert tone="danger" title="Not saved">
-              {outcome.text}
-            </Alert>
+          >
+            {categories.map(({ slug, name }) => (
+              <option key={slug} value={slug}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <div className="flex min-h-9 flex-wrap items-center gap-3">
+        <Button type="submit" aria-disabled={isSaving || !isChanged}>
+          {isSaving ? 'Saving…' : 'Save'}
+        </Button>
+        <p role="status" className="text-sm text-success">
+          {outcome?.tone === 'saved' ? (
+            <span className="inline-flex items-center gap-1.5">
+              <CircleCheckIcon /> {outcome.text}
+            </span>
           ) : null}
-        </form>
-        <VisibilitySwitch
-          isAvailable={props.isAvailable}
-          onChange={async (isAvailable) => {
-            await changePackage(handle, { isAvailable })
-            router.refresh()
-          }}
-        />
-      </CardBody>
-    </Card>
+        </p>
+      </div>
+      {outcome?.tone === 'failed' ? (
+        <Alert tone="danger" title="Not saved">
+          {outcome.text}
+        </Alert>
+      ) : null}
+    </form>
   )
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Issue, ProblemCode } from '#lib/kernel/problem'
 import { withVersion } from '#lib/publishing/next-version'
+import { useRouter } from 'next/navigation'
 import { useActionState, useId, useState } from 'react'
 import { cx } from '../ui/cx.ts'
 import { ManifestDesk } from './manifest-desk.tsx'
@@ -43,6 +44,7 @@ const LAST_SHELF = { slug: 'other', name: 'Other' }
 export function PublishWorkbench(props: PublishWorkbenchProps) {
   const { store, owned, categories, handle, action } = props
   const id = useId()
+  const router = useRouter()
   const [posted, submitForm] = useActionState(action, null)
   const [initial] = useState({ text: posted?.text ?? props.initialText, category: posted?.category ?? '' })
   const writing = useManifestSource(`${store.slug}:${handle ?? ''}`, initial)
@@ -53,7 +55,11 @@ export function PublishWorkbench(props: PublishWorkbenchProps) {
     category,
     checkNow: check.checkNow,
     onFaults: () => focusFirstFault(`${id}-faults`),
-    onPublished: writing.clear,
+    onPublished: () => {
+      writing.clear()
+      // What the seller owns has changed, and the next text is measured against it.
+      router.refresh()
+    },
   })
   const drop = useFileDrop((file) => void writing.open(file))
 

@@ -1,6 +1,6 @@
 /** The publishing page under the conditions of real life: files, reloads, double clicks, lost answers, no mouse. */
 import { createHash } from 'node:crypto'
-import type { Locator, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { manifestOf } from '../fixtures/manifest.ts'
 import { publishingPage } from '../fixtures/publishing.ts'
 import { enterAs, openSeller, type SellerAccount, uniqueName } from '../fixtures/seller.ts'
@@ -225,34 +225,6 @@ test('what the server finds wrong is shown at its line', async ({ page, guard })
   await publish.click()
   await expect(faults.getByRole('button')).toContainText('A rule that came later')
   await expect(page.locator('[data-line="3"]')).toHaveAttribute('data-mark', 'danger')
-})
-
-test('everything works by keyboard alone', async ({ page, isMobile }) => {
-  test.skip(isMobile, 'phones have no Tab key')
-  const handle = newHandle()
-  const { open, editor, status, published, main, faults } = publishingPage(page)
-  await open()
-  const focusByTab = async (locator: Locator) => {
-    for (let presses = 0; presses < 40; presses += 1) {
-      if (await locator.evaluate((element) => element === document.activeElement)) return
-      await page.keyboard.press('Tab')
-    }
-    await expect(locator, 'Tab was to lead there').toBeFocused()
-  }
-  await page.keyboard.press('Tab')
-  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
-  await focusByTab(editor)
-  await page.keyboard.insertText(manifestOf(handle).replace('kind: prompt', 'kind: spell'))
-  await expect(faults.getByRole('button')).toHaveCount(1)
-  await focusByTab(faults.getByRole('button').first())
-  await page.keyboard.press('Enter')
-  await expect(editor).toBeFocused()
-  await page.keyboard.insertText('prompt')
-  await expect(status).toHaveText('No problems.')
-  await focusByTab(main.getByLabel('Category'))
-  await focusByTab(main.getByRole('button', { name: 'Publish', exact: true }))
-  await page.keyboard.press('Enter')
-  await expect(published(handle, '1.0.0')).toBeFocused()
 })
 
 test.describe('without JavaScript', () => {
