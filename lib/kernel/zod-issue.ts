@@ -50,7 +50,17 @@ function findings(issue: z.core.$ZodIssue, input: unknown): Finding[] {
       given === undefined ? 'Required' : `Must be ${article(issue.expected)}, not ${nameOf(given)}`
     return [{ path, message, part: 'value' }]
   }
+  if (issue.code === 'invalid_value') {
+    const message = valueAt(input, path) === undefined ? 'Required' : `Use ${anyOf(issue.values.map(String))}`
+    return [{ path, message, part: 'value' }]
+  }
   return [{ path, message: issue.message, part: 'value' }]
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function anyOf(words: readonly string[]): string {
+  const last = words.at(-1) ?? ''
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`
 }
 
 /** The alternative that got furthest: the one its author most likely meant. `null` if none got past the first step. */
