@@ -1,6 +1,7 @@
 /** The frame of the public pages. They are rendered for each request: what is for sale is never known at build time. */
 import { AccountMenu } from '#components/shell/account-menu'
 import { HeaderSearch } from '#components/market/header-search'
+import { PendingPage } from '#components/market/pending-page'
 import { SiteFooter } from '#components/shell/site-footer'
 import { SiteHeader } from '#components/shell/site-header'
 import { getViewer } from '#lib/identity/get-viewer'
@@ -12,7 +13,7 @@ export default async function MarketLayout({ children }: { children: React.React
     <div className="flex min-h-dvh flex-col">
       <SiteHeader account={<AccountMenu viewer={await getViewer()} />} search={<HeaderSearch />} />
       <main id="main" tabIndex={-1} className="flex-1 outline-none">
-        {children}
+        <PendingPage>{children}</PendingPage>
       </main>
       <SiteFooter />
     </div>

@@ -2,16 +2,15 @@
  * The way into the account, or the account itself. The menu is a native popover: it opens, closes on Escape and gives
  * focus back without any script of ours, and signing out is a plain form.
  */
+import { Badge } from '#components/ui/badge'
 import { ButtonLink } from '#components/ui/button'
 import {
   ChevronDownIcon,
-  LandmarkIcon,
+  KeyRoundIcon,
   LayoutDashboardIcon,
-  LibraryBigIcon,
   LogOutIcon,
   SettingsIcon,
   StoreIcon,
-  WalletIcon,
 } from '#components/ui/icons'
 import type { IconComponent } from '#components/ui/draw-icon'
 import { Avatar } from '#components/ui/tile'
@@ -50,6 +49,11 @@ export function AccountMenu({ viewer }: { viewer: Viewer | null }) {
         <div className="border-b border-line px-2.5 pt-1.5 pb-2.5">
           <p className="truncate text-sm font-semibold">{name}</p>
           <p className="truncate text-xs text-muted">{viewer.email}</p>
+          {viewer.roles.includes('operator') && (
+            <Badge tone="brand" className="mt-1.5">
+              Operator
+            </Badge>
+          )}
         </div>
         <nav aria-label="Account">
           <ul className="py-1">
@@ -74,16 +78,16 @@ export function AccountMenu({ viewer }: { viewer: Viewer | null }) {
   )
 }
 
-function destinationsOf({ roles, storeSlug }: Viewer): Destination[] {
-  const isOperator = roles.includes('operator')
+function destinationsOf({ storeSlug }: Viewer): Destination[] {
   return [
-    { href: '/library', label: 'Library', Icon: LibraryBigIcon },
-    { href: '/wallet', label: 'Wallet', Icon: WalletIcon },
-    storeSlug
-      ? { href: '/dashboard', label: 'Dashboard', Icon: LayoutDashboardIcon }
-      : { href: '/dashboard', label: 'Sell on Souk', Icon: StoreIcon },
-    ...(isOperator ? [{ href: '/operator', label: 'Operator', Icon: LandmarkIcon }] : []),
+    ...(storeSlug
+      ? [
+          { href: '/dashboard', label: 'Dashboard', Icon: LayoutDashboardIcon },
+          { href: `/stores/${storeSlug}`, label: 'Your store', Icon: StoreIcon },
+        ]
+      : [{ href: '/dashboard', label: 'Sell on Souk', Icon: StoreIcon }]),
     { href: '/settings', label: 'Settings', Icon: SettingsIcon },
+    { href: '/settings/tokens', label: 'API tokens', Icon: KeyRoundIcon },
   ]
 }
 

@@ -44,13 +44,3 @@ export function CardTitle({
 export function CardBody({ className, ...props }: React.ComponentProps<'div'>) {
   return <div data-slot="card-body" className={cx('p-4', className)} {...props} />
 }
-
-export function CardFooter({ className, ...props }: React.ComponentProps<'div'>) {
-  return (
-    <div
-      data-slot="card-footer"
-      className={cx('flex flex-wrap items-center gap-3 border-t border-line px-4 py-3', className)}
-      {...props}
-    />
-  )
-}

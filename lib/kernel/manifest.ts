@@ -15,7 +15,6 @@ import type { Issue } from './problem.ts'
 import { findingsFromZod } from './zod-issue.ts'
 import type { Finding } from './zod-issue.ts'
 
-export type { Kind } from './kind.ts'
 export type { Manifest } from './manifest-schema.ts'
 
 export type ManifestResult =

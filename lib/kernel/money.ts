@@ -6,7 +6,6 @@ import { z } from 'zod'
 
 /** `USD` counts cents; `CRD` counts credits, and one credit is worth one cent. */
 export const currencySchema = z.enum(['USD', 'CRD'])
-export type Currency = z.infer<typeof currencySchema>
 
 export const moneySchema = z
   .object({ amount: z.int(), currency: currencySchema })
