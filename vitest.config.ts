@@ -17,6 +17,8 @@ export default defineConfig({
           environment: 'node',
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...OUTSIDE, '**/*.db.test.ts'],
+          // Property tests on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
@@ -27,8 +29,8 @@ export default defineConfig({
           include: ['**/*.db.test.ts'],
           exclude: OUTSIDE,
           globalSetup: ['scripts/testing/database-setup.ts'],
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
     ],

@@ -7,7 +7,7 @@ import { fingerprint } from './fingerprint.ts'
 
 const SOURCES = [
   ...['app', 'components', 'lib', 'public', 'middleware.ts', 'next.config.ts', 'postcss.config.mjs'],
-  ...['package.json', 'package-lock.json', 'tsconfig.json'],
+  ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'],
 ]
 /** Made by the build itself, or never part of it. */
 const IGNORED = /(\.test\.tsx?|^public\/sw\.js)$/
