@@ -1,20 +1,23 @@
 /** The frame of a seller's pages: navigation beside the content, or above it where there is no room. */
 import { DashboardNav } from '#components/shell/dashboard-nav'
 import { PageHeader, type PageHeaderProps } from '#components/shell/page-header'
+import type { Store } from '#lib/publishing/schemas'
 import { LayoutDashboardIcon, LockIcon, PackageOpenIcon, StoreIcon } from '#components/ui/icons'
 
 export interface SellerFrameProps extends PageHeaderProps {
   currentHref: '/dashboard' | '/dashboard/publish'
-  /** The public page of the store; without one the entry is left out. */
-  storeSlug: string | null
+  /** Its public page is there once it is approved. */
+  store: Pick<Store, 'slug' | 'status'> | null
   children: React.ReactNode
 }
 
-export function SellerFrame({ currentHref, storeSlug, children, ...header }: SellerFrameProps) {
+export function SellerFrame({ currentHref, store, children, ...header }: SellerFrameProps) {
   const entries = [
     { href: '/dashboard', label: 'Overview', Icon: LayoutDashboardIcon },
     { href: '/dashboard/publish', label: 'Publish', Icon: PackageOpenIcon },
-    ...(storeSlug ? [{ href: `/stores/${storeSlug}`, label: 'Public store', Icon: StoreIcon }] : []),
+    ...(store?.status === 'approved'
+      ? [{ href: `/stores/${store.slug}`, label: 'Public store', Icon: StoreIcon }]
+      : []),
     { href: '/settings/tokens', label: 'API tokens', Icon: LockIcon },
   ]
   return (

@@ -1,5 +1,5 @@
 'use client'
-/** Whether a package is on the shelf. It turns at once and turns back when the change was refused. */
+/** Whether shoppers may have a package. It turns at once and turns back when the change was refused. */
 import { Alert } from '#components/ui/alert'
 import { ApiError } from '#lib/client/api'
 import { useId, useRef, useState } from 'react'
@@ -43,7 +43,7 @@ export function VisibilitySwitch({ isAvailable, onChange }: VisibilitySwitchProp
       <div className="flex items-center justify-between gap-4">
         <div>
           <p id={`${id}-label`} className="text-sm font-medium">
-            On the shelf
+            Available
           </p>
           <p id={`${id}-hint`} className="text-xs text-muted">
             Off: nobody finds or gets it. Whoever has it keeps it.
@@ -75,12 +75,12 @@ export function VisibilitySwitch({ isAvailable, onChange }: VisibilitySwitchProp
           ? 'Saving…'
           : status === 'saved'
             ? isOn
-              ? 'Back on the shelf.'
-              : 'Off the shelf.'
+              ? 'Saved: available.'
+              : 'Saved: unavailable.'
             : ''}
       </p>
       {fault ? (
-        <Alert tone="danger" title={`Still ${isOn ? 'on' : 'off'} the shelf`} className="mt-2">
+        <Alert tone="danger" title={isOn ? 'Still available' : 'Still unavailable'} className="mt-2">
           {fault}
         </Alert>
       ) : null}

@@ -26,7 +26,7 @@ export default async function DashboardPage() {
   return (
     <SellerFrame
       currentHref="/dashboard"
-      storeSlug={store.slug}
+      store={store}
       title={store.name}
       description={store.description || 'Your store at a glance.'}
       actions={<ButtonLink href="/dashboard/publish">Publish a version</ButtonLink>}
@@ -72,7 +72,7 @@ function Beginning({ store, namespaces }: SellerOverview) {
   return (
     <SellerFrame
       currentHref="/dashboard"
-      storeSlug={store?.slug ?? null}
+      store={store}
       title={store ? store.name : 'Sell on Souk'}
       description={
         store ? undefined : 'Agents, prompts, MCP servers and web apps: publish once, anyone can run it.'

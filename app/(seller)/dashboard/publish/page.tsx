@@ -30,7 +30,7 @@ export default async function PublishPage({ searchParams }: PublishPageProps) {
   return (
     <SellerFrame
       currentHref="/dashboard/publish"
-      storeSlug={store?.slug ?? null}
+      store={store}
       title={current ? `Next version of ${current.name}` : 'Publish a package'}
       description={
         current

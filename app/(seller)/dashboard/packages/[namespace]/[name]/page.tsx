@@ -38,7 +38,7 @@ export default async function SellerPackagePage({ params, searchParams }: Packag
   return (
     <SellerFrame
       currentHref="/dashboard"
-      storeSlug={store.slug}
+      store={store}
       crumbs={[{ label: 'Overview', href: '/dashboard' }, { label: item.handle }]}
       picture={<PackageTile handle={item.handle} iconUrl={item.iconUrl} size="lg" />}
       title={item.name}
