@@ -1,22 +1,12 @@
-/** How pages find what their address names: folded to lower case, and a true 404 when there is no such thing. */
-import { notFound, permanentRedirect } from 'next/navigation'
+/** How pages read what their address names: folded to lower case, refused when nothing can be called so. */
+import { permanentRedirect } from 'next/navigation'
 import { checkName, normalizeName } from '#lib/kernel/handle'
 import { Problem } from '#lib/kernel/problem'
 
-/** Runs a verb; its `not_found` becomes the page's. Everything else goes on to the error page. */
-export async function orNotFound<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'not_found') notFound()
-    throw error
-  }
-}
-
-/** The name in the form the database holds, or 404 without asking it when nothing can be called so. */
+/** The name in the form the database holds. @throws Problem `not_found`, without asking it, when it can hold none such. */
 export function foldedName(segment: string): string {
   const name = normalizeName(decoded(segment))
-  if (!checkName(name).ok) notFound()
+  if (!checkName(name).ok) throw new Problem('not_found', 'No name looks like that.')
   return name
 }
 
@@ -30,7 +20,7 @@ export function foldedSlug(segment: string, parent: string): string {
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment)
-  } catch {
-    notFound()
+  } catch (cause) {
+    throw new Problem('not_found', 'The address is malformed.', { cause })
   }
 }

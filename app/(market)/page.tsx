@@ -1,8 +1,8 @@
 import { CategoryGrid } from '#components/catalog/category-tile'
 import { Hero } from '#components/catalog/hero'
-import { PackageGrid } from '#components/catalog/package-grid'
 import { SectionHeader } from '#components/catalog/section-header'
 import { JsonLdScript } from '#components/market/json-ld'
+import { ShelfGrid } from '#components/market/shelf-grid'
 import { EmptyState } from '#components/ui/empty-state'
 import { ButtonLink } from '#components/ui/button'
 import { getHome } from '#lib/catalog/get-home'
@@ -10,6 +10,7 @@ import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import type { PackageCard } from '#lib/catalog/schemas'
 import { websiteData } from '#lib/catalog/structured-data'
 import type { Metadata } from 'next'
+import { answerPage } from './answer.tsx'
 
 const DESCRIPTION =
   'MCP servers, agents, prompts and web apps: compare them, read what is inside, and run them with one line.'
@@ -17,15 +18,15 @@ const POPULAR = ['postgres', 'browser', 'code review', 'github']
 /** Whole rows of four: a shelf that ends in a gap looks unfinished. */
 const SHELF_SIZE = 8
 
-/** Four shelves of stacked cards would be a long walk on a phone: there each is one row to swipe along. */
-const ROW_ON_PHONES =
-  'max-sm:-mx-4 max-sm:snap-x max-sm:scroll-px-4 max-sm:auto-cols-[82%] max-sm:grid-flow-col max-sm:grid-cols-none max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 max-sm:*:snap-start'
-
 export function generateMetadata(): Metadata {
   return pageMetadata({ description: DESCRIPTION, path: '/' })
 }
 
-export default async function HomePage() {
+export default function HomePage() {
+  return answerPage(render)
+}
+
+async function render() {
   const { featured, hot, topRated, newArrivals, categories } = await getHome()
   const shelves: ShelfProps[] = [
     { id: 'featured', title: 'Featured', description: 'Chosen by the house', items: featured },
@@ -86,7 +87,7 @@ function Shelf({ id, title, description, items, href }: ShelfProps) {
   return (
     <section id={id} aria-labelledby={titleId}>
       <SectionHeader id={titleId} title={title} description={description} href={href} />
-      <PackageGrid items={items.slice(0, SHELF_SIZE)} className={ROW_ON_PHONES} />
+      <ShelfGrid items={items.slice(0, SHELF_SIZE)} />
     </section>
   )
 }

@@ -38,7 +38,8 @@ export function PackageFrame({ page, current, children }: PackageFrameProps) {
           crumbs={[
             { label: 'Souk', href: '/' },
             { label: category.name, href: `/categories/${category.slug}` },
-            { label: name },
+            { label: name, href: packageHref(handle) },
+            ...(current === 'versions' ? [{ label: 'Versions' }] : []),
           ]}
           className="mb-4"
         />

@@ -12,7 +12,8 @@ export interface SectionProps {
 
 export function Section({ id, title, aside, className, children }: SectionProps) {
   return (
-    <section aria-labelledby={id} className={className}>
+    // Unnamed on purpose: a page of ten landmarks has none. The headings are the way through it.
+    <section className={className}>
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h2 id={id} className="font-display text-xl font-semibold">
           {title}

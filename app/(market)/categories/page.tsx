@@ -6,6 +6,7 @@ import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { breadcrumbData } from '#lib/catalog/structured-data'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { answerPage } from '../answer.tsx'
 import { countOf } from '../../../components/catalog/compact-count.ts'
 
 export function generateMetadata(): Metadata {
@@ -16,7 +17,11 @@ export function generateMetadata(): Metadata {
   })
 }
 
-export default async function CategoriesPage() {
+export default function CategoriesPage() {
+  return answerPage(render)
+}
+
+async function render() {
   const categories = await listCategoryDetails()
   const trail = [
     { name: 'Souk', path: '/' },

@@ -8,6 +8,7 @@ import { listMarketplace } from '#lib/search/list-marketplace'
 import { type PageQuery, readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { answerPage } from '../answer.tsx'
 import { KINDS } from '../../../components/catalog/kind.ts'
 import { searchHref } from '../../../components/catalog/search-href.ts'
 
@@ -29,7 +30,11 @@ export async function generateMetadata({ searchParams }: PageProps<'/search'>): 
   })
 }
 
-export default async function SearchPage({ searchParams }: PageProps<'/search'>) {
+export default function SearchPage(props: PageProps<'/search'>) {
+  return answerPage(() => render(props))
+}
+
+async function render({ searchParams }: PageProps<'/search'>) {
   const query = readPageQuery(await searchParams)
   const [result, categories] = await Promise.all([
     listMarketplace(toMarketplaceQuery(query)),

@@ -11,13 +11,22 @@ import { listMarketplace } from '#lib/search/list-marketplace'
 import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
 import type { Metadata } from 'next'
 import { cache } from 'react'
-import { foldedSlug, orNotFound } from '../../lookup.ts'
+import { answerPage, describePage } from '../../answer.tsx'
+import { foldedSlug } from '../../lookup.ts'
 
-const load = cache((slug: string) => orNotFound(() => getCategory(slug)))
+const load = cache(getCategory)
 
 type Props = PageProps<'/categories/[slug]'>
 
-export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+export function generateMetadata(props: Props): Promise<Metadata> {
+  return describePage(() => describe(props))
+}
+
+export default function CategoryPage(props: Props) {
+  return answerPage(() => render(props))
+}
+
+async function describe({ params, searchParams }: Props): Promise<Metadata> {
   const slug = foldedSlug((await params).slug, '/categories')
   const { name, description } = await load(slug)
   const query = readPageQuery(await searchParams)
@@ -29,7 +38,7 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
   })
 }
 
-export default async function CategoryPage({ params, searchParams }: Props) {
+async function render({ params, searchParams }: Props) {
   const slug = foldedSlug((await params).slug, '/categories')
   const query = readPageQuery(await searchParams)
   // The address is the category; a second one in the query would contradict it.

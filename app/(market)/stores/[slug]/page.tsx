@@ -14,14 +14,23 @@ import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
 import type { Metadata } from 'next'
 import { cache } from 'react'
 import { countOf } from '../../../../components/catalog/compact-count.ts'
-import { foldedSlug, orNotFound } from '../../lookup.ts'
+import { answerPage, describePage } from '../../answer.tsx'
+import { foldedSlug } from '../../lookup.ts'
 
 // The list below pages through the packages itself.
-const load = cache((slug: string) => orNotFound(() => getStore(slug, 0)))
+const load = cache((slug: string) => getStore(slug, 0))
 
 type Props = PageProps<'/stores/[slug]'>
 
-export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+export function generateMetadata(props: Props): Promise<Metadata> {
+  return describePage(() => describe(props))
+}
+
+export default function StorePage(props: Props) {
+  return answerPage(() => render(props))
+}
+
+async function describe({ params, searchParams }: Props): Promise<Metadata> {
   const slug = foldedSlug((await params).slug, '/stores')
   const { name, description, packageCount } = await load(slug)
   const query = readPageQuery(await searchParams)
@@ -33,7 +42,7 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
   })
 }
 
-export default async function StorePage({ params, searchParams }: Props) {
+async function render({ params, searchParams }: Props) {
   const slug = foldedSlug((await params).slug, '/stores')
   const query = readPageQuery(await searchParams)
   const { seller: _, ...filters } = query.filters

@@ -4,16 +4,16 @@ import { cache } from 'react'
 import { getPackage } from '#lib/catalog/get-package'
 import type { PackagePage } from '#lib/catalog/schemas'
 import { currentActor } from '#lib/http/actor'
-import { foldedName, orNotFound } from '../../../lookup.ts'
+import { foldedName } from '../../../lookup.ts'
 
 interface Segments {
   namespace: string
   name: string
 }
 
-const read = cache((handle: string) => orNotFound(async () => getPackage(await currentActor(), handle)))
+const read = cache(async (handle: string) => getPackage(await currentActor(), handle))
 
-/** 404 when there is no such package for this viewer; an address with capitals moves to `suffix` of the right one. */
+/** @throws Problem `not_found` when there is no such package for this viewer. An address with capitals moves to `suffix` of the right one. */
 export async function loadPackage({ namespace, name }: Segments, suffix = ''): Promise<PackagePage> {
   const folded = { namespace: foldedName(namespace), name: foldedName(name) }
   if (folded.namespace !== namespace || folded.name !== name) {

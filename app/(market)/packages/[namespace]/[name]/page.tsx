@@ -1,5 +1,4 @@
 import { InstallPanel } from '#components/catalog/install-panel'
-import { PackageGrid } from '#components/catalog/package-grid'
 import { VersionList } from '#components/catalog/version-list'
 import { DependencyList } from '#components/market/dependency-list'
 import { JsonLdScript } from '#components/market/json-ld'
@@ -8,6 +7,7 @@ import { PackageFacts, PackageLabels, SellerCard } from '#components/market/pack
 import { PackageFrame } from '#components/market/package-frame'
 import { Reviews } from '#components/market/reviews'
 import { Section } from '#components/market/section'
+import { ShelfGrid } from '#components/market/shelf-grid'
 import { SpecSection } from '#components/market/spec-section'
 import { Alert } from '#components/ui/alert'
 import { Markdown } from '#components/ui/markdown'
@@ -26,13 +26,22 @@ import { headers } from 'next/headers'
 import Link from 'next/link'
 import { KINDS } from '../../../../../components/catalog/kind.ts'
 import { packageHref } from '../../../../../components/catalog/search-href.ts'
+import { answerPage, describePage } from '../../../answer.tsx'
 import { loadPackage, trailOf } from './load.ts'
 
 const VERSIONS_SHOWN = 5
 
 type Props = PageProps<'/packages/[namespace]/[name]'>
 
-export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+export function generateMetadata(props: Props): Promise<Metadata> {
+  return describePage(() => describe(props))
+}
+
+export default function PackageOverview(props: Props) {
+  return answerPage(() => render(props))
+}
+
+async function describe({ params, searchParams }: Props): Promise<Metadata> {
   const page = await loadPackage(await params, versionSuffix(await searchParams))
   return pageMetadata({
     title: `${page.name} (${KINDS[page.kind].one})`,
@@ -42,7 +51,7 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
   })
 }
 
-export default async function PackageOverview({ params, searchParams }: Props) {
+async function render({ params, searchParams }: Props) {
   const query = await searchParams
   const page = await loadPackage(await params, versionSuffix(query))
   const actor = await currentActor()
@@ -75,7 +84,7 @@ export default async function PackageOverview({ params, searchParams }: Props) {
           <VersionNotice page={page} shown={shown} asked={query.version} />
           {readme ? (
             <Section id="about" title="About">
-              <Markdown source={readme} topLevel={3} />
+              <Markdown source={readme} topLevel={hasTitle(readme) ? 3 : 2} />
             </Section>
           ) : null}
           {manifest ? <SpecSection manifest={manifest} /> : null}
@@ -96,7 +105,10 @@ export default async function PackageOverview({ params, searchParams }: Props) {
             <Reviews rating={page.rating} reviews={page.reviews} />
           </Section>
         </div>
-        <aside aria-label="Facts" className="grid content-start gap-6 lg:col-start-2">
+        <aside
+          aria-label="Facts"
+          className="grid grid-cols-[minmax(0,1fr)] content-start gap-6 lg:col-start-2"
+        >
           <SellerCard store={page.store} productType={page.productType} />
           <PackageFacts page={page} />
           <PackageLabels page={page} />
@@ -104,11 +116,16 @@ export default async function PackageOverview({ params, searchParams }: Props) {
       </div>
       {page.related.length > 0 ? (
         <Section id="related" title={`More in ${page.category.name}`} className="pt-14">
-          <PackageGrid items={page.related} className="lg:grid-cols-3" />
+          <ShelfGrid items={page.related} className="lg:grid-cols-3" />
         </Section>
       ) : null}
     </PackageFrame>
   )
+}
+
+/** Whether a text uses the first level of headings; without it, the second takes its place under the section's own. */
+function hasTitle(markdown: string): boolean {
+  return /^# \S/m.test(markdown.replace(/^(```|~~~)[^]*?^\1/gm, ''))
 }
 
 function latestEntry({ versions, latestVersion }: PackagePage) {

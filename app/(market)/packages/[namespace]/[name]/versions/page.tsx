@@ -8,11 +8,20 @@ import { breadcrumbData } from '#lib/catalog/structured-data'
 import { currentActor } from '#lib/http/actor'
 import type { Metadata } from 'next'
 import { packageHref } from '../../../../../../components/catalog/search-href.ts'
+import { answerPage, describePage } from '../../../../answer.tsx'
 import { loadPackage, trailOf } from '../load.ts'
 
 type Props = PageProps<'/packages/[namespace]/[name]/versions'>
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export function generateMetadata(props: Props): Promise<Metadata> {
+  return describePage(() => describe(props))
+}
+
+export default function PackageVersions(props: Props) {
+  return answerPage(() => render(props))
+}
+
+async function describe({ params }: Props): Promise<Metadata> {
   const page = await loadPackage(await params, '/versions')
   return pageMetadata({
     title: `Versions of ${page.name}`,
@@ -22,7 +31,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   })
 }
 
-export default async function PackageVersions({ params }: Props) {
+async function render({ params }: Props) {
   const page = await loadPackage(await params, '/versions')
   const { access } = await readSpec(await currentActor(), page, page.latestVersion)
   const trail = [...trailOf(page), { name: 'Versions', path: `${packageHref(page.handle)}/versions` }]

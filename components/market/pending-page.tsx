@@ -1,0 +1,73 @@
+'use client'
+/**
+ * Shows that a page is on its way when a link takes longer than a moment: a skeleton of the page to come, or the present
+ * list dimmed while it is only being narrowed. It stands in for Next's `loading` files, which would make every page
+ * need scripts to appear and every missing one answer 200.
+ */
+import { usePathname, useSearchParams } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { cx } from '../ui/cx.ts'
+import { ListingSkeleton, PackageSkeleton } from './page-skeletons.tsx'
+
+const PATIENCE_MS = 250
+/** Whatever became of the link by then, the page that is here is better than a stand-in. */
+const GIVE_UP_MS = 15_000
+
+interface Pending {
+  /** The address that the link was followed from: the wait is over when it is no longer this one. */
+  from: string
+  path: string
+}
+
+export function PendingPage({ children }: { children: React.ReactNode }) {
+  const path = usePathname()
+  const here = `${path}?${useSearchParams().toString()}`
+  const [pending, setPending] = useState<Pending | null>(null)
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    function onClick(event: MouseEvent) {
+      const target = routedTarget(event)
+      if (!target) return
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        setPending({ from: here, path: target.pathname })
+        timer = setTimeout(() => setPending(null), GIVE_UP_MS)
+      }, PATIENCE_MS)
+    }
+    // On the window, so that the router has already claimed its clicks.
+    window.addEventListener('click', onClick)
+    return () => {
+      window.removeEventListener('click', onClick)
+      clearTimeout(timer)
+    }
+  }, [here])
+
+  const awaited = pending?.from === here ? pending.path : null
+  const isSamePage = awaited === path
+  return (
+    <>
+      <div
+        hidden={awaited !== null && !isSamePage}
+        aria-busy={awaited !== null}
+        className={cx('transition-opacity', isSamePage && 'opacity-60')}
+      >
+        {children}
+      </div>
+      {awaited === null || isSamePage ? null : awaited.startsWith('/packages/') ? (
+        <PackageSkeleton />
+      ) : (
+        <ListingSkeleton />
+      )}
+    </>
+  )
+}
+
+/** Where a click leads if Next's router took it: links prevent the browser's own way then. */
+function routedTarget(event: MouseEvent): URL | null {
+  const link = event.target instanceof Element ? event.target.closest('a[href]') : null
+  if (!event.defaultPrevented || !(link instanceof HTMLAnchorElement)) return null
+  const url = new URL(link.href)
+  const isElsewhere = url.pathname !== location.pathname || url.search !== location.search
+  return url.origin === location.origin && isElsewhere ? url : null
+}

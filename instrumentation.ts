@@ -1,0 +1,7 @@
+/** What Next runs once when a server starts. */
+export async function register(): Promise<void> {
+  // eslint-disable-next-line no-restricted-syntax -- not a setting: the bundler replaces it, to leave Node out of edge code
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return
+  const { rememberResponses } = await import('#lib/http/page-status')
+  rememberResponses()
+}
