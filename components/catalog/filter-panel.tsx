@@ -20,6 +20,8 @@ export interface FilterPanelProps {
   state: SearchState
   /** Leave out where the category is the page. */
   categories?: CategoryCount[]
+  /** False where the list is narrowed: then how much stands in the whole category would mislead. */
+  hasCategoryCounts?: boolean
   tags?: { key: string; value: string; count: number }[]
   kindCounts?: Partial<Record<Kind, number>>
   path?: string
@@ -29,6 +31,7 @@ export interface FilterPanelProps {
 export function FilterPanel({
   state,
   categories = [],
+  hasCategoryCounts = true,
   tags = [],
   kindCounts,
   path,
@@ -94,7 +97,7 @@ export function FilterPanel({
                   key={slug}
                   href={hrefWith({ category: isOn ? undefined : slug })}
                   isOn={isOn}
-                  count={productCount}
+                  count={hasCategoryCounts ? productCount : undefined}
                 >
                   <span data-hue={knownHue(color)} className="mx-1 size-2 shrink-0 rotate-45 bg-hue-solid" />
                   <span className="truncate">{name}</span>

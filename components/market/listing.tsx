@@ -39,6 +39,7 @@ export function Listing({ query, result, path, categories, empty }: ListingProps
       <FilterPanel
         state={state}
         categories={categories}
+        hasCategoryCounts={!state.q && activeCount === 0}
         tags={shownTags(result, state)}
         path={path}
         className="lg:pt-1"

@@ -72,6 +72,13 @@ describe('serverInstalls', () => {
     expect(clientConfig).not.toContain('hunter2')
   })
 
+  it('asks only for what is required where the manifest says what that is', () => {
+    const environment = [{ name: 'TOKEN', required: true }, { name: 'HOST' }]
+    expect(installOf({ registry: 'docker', name: 'a/b', environment }).command).toBe(
+      "TOKEN='<TOKEN>' docker run -i --rm -e TOKEN a/b",
+    )
+  })
+
   it('names a required argument that has no value', () => {
     const args = [{ type: 'positional' as const, description: 'Folder to read', required: true }]
     expect(installOf({ registry: 'npm', name: 'x', arguments: args }).command).toBe(

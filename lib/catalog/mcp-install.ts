@@ -105,10 +105,11 @@ function packageInstall(item: ServerPackage, key: string): ServerInstall {
   }
   if (!isKnown) return { ...plain, command: null, clientConfig: null }
   const target = runner.target(item.name, version)
-  const variables = Object.fromEntries(settings.map((row) => [row.name, row.standard ?? `<${row.name}>`]))
+  const asked = settings.some((row) => row.isRequired) ? settings.filter((row) => row.isRequired) : settings
+  const variables = Object.fromEntries(asked.map((row) => [row.name, row.standard ?? `<${row.name}>`]))
   const words = [...runner.words(target, Object.keys(variables)), ...(isMisplaced ? [] : stated)]
   const unset = Object.fromEntries(
-    settings.filter((row) => row.standard === null).map((row) => [row.name, `<${row.name}>`]),
+    asked.filter((row) => row.standard === null).map((row) => [row.name, `<${row.name}>`]),
   )
   const command = shellLine([runner.program, ...words], unset)
   return {
@@ -121,7 +122,7 @@ function packageInstall(item: ServerPackage, key: string): ServerInstall {
         : clientConfig(key, {
             command: runner.program,
             args: words,
-            ...(settings.length > 0 ? { env: variables } : {}),
+            ...(asked.length > 0 ? { env: variables } : {}),
           }),
     unplacedArguments: isMisplaced ? stated : [],
   }
