@@ -172,6 +172,27 @@ describe('a page', () => {
     expect((await setUp({ pages }).ask('/')).headers.get('cache-control')).toBeNull()
   })
 
+  it('whose address is not well encoded is a 400, before Next fails on it', async () => {
+    const response = await setUp().ask('/packages/%E0%A4%A/lamp')
+    expect([response.status, isHandedOn(response)]).toEqual([400, false])
+  })
+
+  it.each([
+    ['no origin', {}],
+    ['an opaque origin', { origin: 'null' }],
+    ['another site', { origin: 'https://evil.test' }],
+    ['another site by way of a proxy', { origin: 'https://evil.test', 'x-forwarded-host': 'evil.test' }],
+  ])('takes no form or server action from %s', async (_, headers: Record<string, string>) => {
+    const response = await setUp().ask('/settings', { method: 'POST', headers })
+    expect([response.status, isHandedOn(response)]).toEqual([403, false])
+    expect(await response.json()).toMatchObject({ code: 'csrf_failed' })
+  })
+
+  it('takes a form from our own pages', async () => {
+    const headers = { origin: 'http://souk.test' }
+    expect(isHandedOn(await setUp().ask('/settings', { method: 'POST', headers }))).toBe(true)
+  })
+
   it('that turns out not to exist may run the scripts of the prerendered 404', async () => {
     const notFoundHashes = () => Promise.resolve({ scripts: ['sha256-lost'], styles: [] })
     const response = await setUp({ pages: { ...NO_PRERENDERED_PAGES, notFoundHashes } }).ask('/nowhere')

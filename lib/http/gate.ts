@@ -14,6 +14,7 @@ import type { EndpointMatcher } from './endpoint-match.ts'
 import type { PrerenderedPages } from './prerendered-pages.ts'
 import { internalProblem, problemResponse } from './problem-response.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
+import { assertSameOrigin } from './same-origin.ts'
 import { API_CSP, pageCsp, strictTransportSecurity } from './security-headers.ts'
 import { type Cookie, readSession, sessionCookies, type StoredSession } from './session-cookie.ts'
 import { needsRenewal, type SessionRenewer } from './session-renewal.ts'
@@ -51,8 +52,9 @@ export function createGate(dependencies: GateDependencies): Gate {
         ? await passApi(request, requestId, dependencies)
         : await passPage(request, requestId, dependencies)
     } catch (error) {
-      dependencies.onFailure(error, requestId)
-      response = asNext(problemResponse(internalProblem(error), requestId))
+      if (!(error instanceof Problem)) dependencies.onFailure(error, requestId)
+      const problem = error instanceof Problem ? error : internalProblem(error)
+      response = asNext(problemResponse(problem, requestId))
     }
     response.headers.set(REQUEST_ID_HEADER, requestId)
     const hsts = strictTransportSecurity(dependencies.siteUrl)
@@ -100,6 +102,11 @@ function refusalOf(
   return problemResponse(new Problem('method_not_allowed', detail, { headers: { allow } }), requestId)
 }
 
+/** RFC 9110 section 9.2.1: asks for nothing to be changed. */
+function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
 function isWellEncoded(pathname: string): boolean {
   try {
     decodeURIComponent(pathname)
@@ -115,6 +122,10 @@ async function passPage(
   dependencies: GateDependencies,
 ): Promise<NextResponse> {
   const { pages, siteUrl, isDevelopment } = dependencies
+  // Next fails on such an address once a page has a placeholder in it.
+  if (!isWellEncoded(request.nextUrl.pathname)) throw new Problem('bad_request', 'The address is malformed.')
+  // Forms and server actions. Next itself lets a write pass that names no origin.
+  if (!isSafe(request.method)) assertSameOrigin(request.headers, siteUrl)
   const prerendered = await pages.find(request.nextUrl.pathname)
   if (prerendered) {
     // The same bytes for everybody, so that they may be kept by caches: no nonce, no session, no cookie.
