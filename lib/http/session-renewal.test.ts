@@ -62,17 +62,30 @@ describe('renewing a session', () => {
   it.each([
     ['no network', () => Promise.reject(new TypeError('fetch failed'))],
     ['a timeout', () => Promise.reject(new DOMException('timed out', 'TimeoutError'))],
-    ['a 503', () => json({}, 503)],
-    ['a 429', () => json({}, 429)],
-    ['a refused key', () => json({}, 401)],
-    ['nonsense', () => Promise.resolve(new Response('<html>'))],
-  ])('keeps the session on %s, and does not ask again for five seconds', async (_, answer) => {
+  ])('keeps the session on %s, and asks for no session again for five seconds', async (_, answer) => {
     const { renewer, fetch, pass } = setUp(answer)
     expect(await renewer.renew(session)).toEqual({ outcome: 'unreachable' })
     expect(await renewer.renew({ ...session, refresh_token: 'other' })).toEqual({ outcome: 'unreachable' })
     expect(fetch).toHaveBeenCalledOnce()
     pass(5_001)
     fetch.mockImplementation(() => json(tokens))
+    expect((await renewer.renew(session)).outcome).toBe('renewed')
+  })
+
+  it.each([
+    ['a 500', () => json({}, 500)],
+    ['a 503', () => json({}, 503)],
+    ['a 429', () => json({}, 429)],
+    ['a refused key', () => json({}, 401)],
+    ['nonsense', () => Promise.resolve(new Response('<html>'))],
+  ])('keeps the session on %s, and holds up nobody else’s', async (_, answer) => {
+    const { renewer, fetch, pass } = setUp(answer)
+    expect(await renewer.renew(session)).toEqual({ outcome: 'unreachable' })
+    expect(await renewer.renew(session)).toEqual({ outcome: 'unreachable' })
+    expect(fetch).toHaveBeenCalledOnce()
+    fetch.mockImplementation(() => json(tokens))
+    expect((await renewer.renew({ ...session, refresh_token: 'other' })).outcome).toBe('renewed')
+    pass(5_001)
     expect((await renewer.renew(session)).outcome).toBe('renewed')
   })
 })

@@ -12,7 +12,10 @@ const RENEW_BEFORE_SECONDS = 60
 const TIMEOUT_MS = 3_000
 /** Requests that left the browser before the new cookie reached it still bring the old one. */
 const REMEMBER_MS = 30_000
-/** While Auth does not answer, pages must not wait for it one after the other. */
+/**
+ * While Auth does not answer at all, pages must not wait for it one after the other. An answer of any kind costs no
+ * wait, and may be owed to the token that was sent: it holds up that session alone.
+ */
 const PAUSE_MS = 5_000
 const MAX_REMEMBERED = 10_000
 /** How Auth refuses a refresh token. Others (401 for our key, 429, 5xx) say nothing about the session. */
@@ -76,13 +79,14 @@ export function sessionRenewer(options: RenewalOptions): SessionRenewer {
       if (running && running.untilMs > now()) return await running.renewal
       if (now() < pausedUntilMs) return { outcome: 'unreachable' }
       forgetOld()
-      const renewal = requestTokens(session, options)
+      const renewal = requestTokens(session, options, () => {
+        pausedUntilMs = now() + PAUSE_MS
+      })
       remembered.delete(key)
       remembered.set(key, { renewal, untilMs: now() + REMEMBER_MS })
       const result = await renewal
       if (result.outcome === 'unreachable') {
-        remembered.delete(key)
-        pausedUntilMs = now() + PAUSE_MS
+        remembered.set(key, { renewal, untilMs: now() + PAUSE_MS })
       }
       return result
     },
@@ -93,19 +97,31 @@ export function sessionRenewer(options: RenewalOptions): SessionRenewer {
  * Asks Auth directly. The client of `@supabase/ssr` would do the same, but it repeats a failed call for up to 30 s
  * and does not tell a refusal from silence.
  */
-async function requestTokens(session: StoredSession, options: RenewalOptions): Promise<Renewal> {
+async function requestTokens(
+  session: StoredSession,
+  options: RenewalOptions,
+  onSilence: () => void,
+): Promise<Renewal> {
   const send = options.fetch ?? fetch
+  let response: Response
+  let text: string
   try {
-    const response = await send(new URL('/auth/v1/token?grant_type=refresh_token', options.supabaseUrl), {
+    response = await send(new URL('/auth/v1/token?grant_type=refresh_token', options.supabaseUrl), {
       method: 'POST',
       headers: { apikey: options.publishableKey, 'content-type': 'application/json' },
       body: JSON.stringify({ refresh_token: session.refresh_token }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
       cache: 'no-store',
     })
+    text = await response.text()
+  } catch {
+    onSilence()
+    return { outcome: 'unreachable' }
+  }
+  try {
     if (REFUSALS.has(response.status)) return { outcome: 'ended' }
     if (!response.ok) return { outcome: 'unreachable' }
-    const { user: _user, ...tokens } = tokensSchema.parse(await response.json())
+    const { user: _user, ...tokens } = tokensSchema.parse(JSON.parse(text))
     const nowSeconds = Math.floor((options.now ?? Date.now)() / 1000)
     return { outcome: 'renewed', session: { expires_at: nowSeconds + tokens.expires_in, ...tokens } }
   } catch {
