@@ -6,7 +6,7 @@ import { isPrerelease, sortKey } from '#lib/kernel/semver'
 import { env } from '#lib/platform/env'
 import { insertVersion } from './data.ts'
 import { deriveTags } from './rules.ts'
-import type { PublishedVersion } from './schemas.ts'
+import { type PublishedVersion, publishedVersionSchema } from './schemas.ts'
 
 export interface PublishOptions {
   /** Category slug; a new package without one goes to `other`, an existing one keeps its own. */
@@ -31,7 +31,8 @@ export async function publishVersion(
   if (actor.kind === 'token' && actor.namespaces !== null && !actor.namespaces.includes(namespace)) {
     throw new Problem('namespace_not_owned', `This token may not publish under the namespace "${namespace}".`)
   }
-  return await insertVersion(actor, manifest, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), {
+  const yaml = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const published = await insertVersion(actor, manifest, yaml, {
     sortKey: sortKey(manifest.version),
     isPrerelease: isPrerelease(manifest.version),
     approval: env().PACKAGE_APPROVAL,
@@ -39,6 +40,8 @@ export async function publishVersion(
     ...(options.category === undefined ? {} : { category: options.category }),
     ...(actor.kind === 'token' ? { scopes: actor.scopes } : {}),
   })
+  // The SQL function also tells the package's inner id, which is nobody's business outside.
+  return publishedVersionSchema.parse(published)
 }
 
 function readManifest(bytes: Uint8Array): Manifest {

@@ -114,6 +114,19 @@ describe('publishing and downloading through the verbs', () => {
     })
   })
 
+  it('answers with the fields of the contract and no others', async () => {
+    const published = await publishVersion(owner(), encode(document()))
+    expect(Object.keys(published).toSorted()).toEqual(['package', 'version'])
+    expect(Object.keys(published.version).toSorted()).toEqual([
+      'createdAt',
+      'isPrerelease',
+      'sha256',
+      'sizeBytes',
+      'version',
+      'yanked',
+    ])
+  })
+
   it('refuses a second time, in the problem’s words', async () => {
     await publishVersion(owner(), encode(document()))
     await expect(publishVersion(owner(), encode(document()))).rejects.toMatchObject({
