@@ -1,7 +1,7 @@
 /** The catalogue's part of the HTTP contract. Client-safe. */
 import { z } from 'zod'
 import { defineEndpoint } from '#lib/http/endpoint'
-import { lookupNameSchema } from '#lib/kernel/handle'
+import { lookupNameSchema } from '#lib/kernel/handle-schema'
 import {
   categoryCountSchema,
   marketplaceHomeSchema,

@@ -2,7 +2,7 @@
  * Shapes of accounts and API tokens: what goes in, what comes out. Client-safe: no database, no server code.
  */
 import { z } from 'zod'
-import { lookupNameSchema } from '#lib/kernel/handle'
+import { lookupNameSchema } from '#lib/kernel/handle-schema'
 import {
   DISPLAY_NAME_MAX_LENGTH,
   PASSWORD_MAX_BYTES,

@@ -1,15 +1,8 @@
 import process from 'node:process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  checkClaimableName,
-  checkName,
-  claimableNameSchema,
-  handleSchema,
-  lookupHandleSchema,
-  NAME_PATTERN,
-  parseHandle,
-} from './handle.ts'
+import { claimableNameSchema, handleSchema, lookupHandleSchema } from './handle-schema.ts'
+import { checkClaimableName, checkName, NAME_PATTERN, parseHandle } from './handle.ts'
 
 describe('names', () => {
   it.each(['a', '0', 'base', 'mcp-server', 'llm-context.py', 'mcp_code_executor', 'a-b_c.d', 'x'.repeat(64)])(

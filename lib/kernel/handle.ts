@@ -1,9 +1,8 @@
 /**
  * Owns the rules for names: what a namespace, a package name, a store slug and a handle may look like.
- * It must not know who owns a name; uniqueness is decided by the database.
+ * It must not know who owns a name; uniqueness is decided by the database. No schema stands here, so that forms in the
+ * browser check names without carrying zod along.
  */
-import { z } from 'zod'
-
 export const NAME_MAX_LENGTH = 64
 /** The same expression guards the columns in SQL. */
 export const NAME_PATTERN = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/
@@ -76,35 +75,6 @@ export function formatHandle(namespace: string, name: string): string {
 /** Folds what a reader typed or linked to (`Featured/Base`) into the form the database holds. */
 export function normalizeName(text: string): string {
   return text.trim().toLowerCase()
-}
-
-export const nameSchema = z
-  .string()
-  .max(NAME_MAX_LENGTH)
-  .superRefine((text, context) => report(checkName(text), context))
-  .meta({ id: 'Name', description: 'a-z, 0-9 with inner single "-", "_" or ".", 1 to 64 characters' })
-
-export const claimableNameSchema = z
-  .string()
-  .max(NAME_MAX_LENGTH)
-  .superRefine((text, context) => report(checkClaimableName(text), context))
-  .meta({ id: 'ClaimableName', description: 'A name that is not reserved' })
-
-/** A handle as written by an author (strict). */
-export const handleSchema = z
-  .string()
-  .max(2 * NAME_MAX_LENGTH + 1)
-  .superRefine((text, context) => report(parseHandle(text), context))
-  .meta({ id: 'Handle', description: 'namespace/name', examples: ['featured/base'] })
-
-/** A name in a URL or a query: folded first, then checked. */
-export const lookupNameSchema = z.string().transform(normalizeName).pipe(nameSchema)
-/** A handle in a URL, a query or a body that refers to an existing package: folded first, then checked. */
-export const lookupHandleSchema = z.string().transform(normalizeName).pipe(handleSchema)
-
-function report(result: NameResult<unknown>, context: z.RefinementCtx<string>): void {
-  if (!result.ok)
-    context.addIssue({ code: 'custom', message: result.message, params: { reason: result.reason } })
 }
 
 function fault(reason: NameFault, message: string): { ok: false; reason: NameFault; message: string } {

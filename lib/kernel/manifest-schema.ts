@@ -2,7 +2,7 @@
  * Owns the shape of a manifest above `spec`: which keys exist and what each may hold. It must not know YAML or storage.
  */
 import { z } from 'zod'
-import { handleSchema } from './handle.ts'
+import { handleSchema } from './handle-schema.ts'
 import { kindSchema } from './kind.ts'
 import { checkSpec } from './manifest-spec.ts'
 import type { JsonObject } from './manifest-yaml.ts'

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { packageCardSchema } from '#lib/catalog/schemas'
 import { defineEndpoint } from '#lib/http/endpoint'
-import { lookupNameSchema } from '#lib/kernel/handle'
+import { lookupNameSchema } from '#lib/kernel/handle-schema'
 import {
   claimNamespaceSchema,
   namespaceSchema,

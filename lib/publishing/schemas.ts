@@ -1,7 +1,8 @@
 /** Shapes of selling and publishing. Client-safe. */
 import { z } from 'zod'
 import { packageCardSchema, versionSummarySchema } from '#lib/catalog/schemas'
-import { checkClaimableName, claimableNameSchema } from '#lib/kernel/handle'
+import { checkClaimableName } from '#lib/kernel/handle'
+import { claimableNameSchema } from '#lib/kernel/handle-schema'
 import { priceSchema } from '#lib/kernel/money'
 
 /** A store's address: like a name, but with `-` alone, as it stands in a URL people read aloud. */
