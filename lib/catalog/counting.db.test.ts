@@ -207,6 +207,21 @@ describe('counting and the views that rank by it', () => {
       expect(home.refreshedAt).toBe(last?.at.toISOString())
     })
 
+    it('shows nobody what left the shelf since the refresh, and closes the gap', async () => {
+      const shelves = () =>
+        database.asAnon(async (sql) => {
+          const [row] = await sql<{ home: unknown }[]>`select catalog.marketplace_home(12) as home`
+          const { hot, newArrivals, featured } = marketplaceHomeSchema.parse(row?.home)
+          return [hot, newArrivals, featured].map((entries) => entries.map(({ handle }) => handle))
+        })
+      const gone = (await shelves()).flatMap(([first]) => first ?? [])
+      await database.admin`update catalog.packages set status = 'quarantined' where handle in ${database.admin(gone)}`
+      const [hot = [], newArrivals = [], featured = []] = await shelves()
+      expect([...hot, ...newArrivals, ...featured].filter((handle) => gone.includes(handle))).toEqual([])
+      expect([hot.length, newArrivals.length]).toEqual([12, 12])
+      await database.admin`update catalog.packages set status = 'approved' where handle in ${database.admin(gone)}`
+    })
+
     it('lets one refresher in at a time and tells the other', async () => {
       const count = async () => (await database.admin`select 1 from catalog.view_refreshes`).length
       const before = await count()
