@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -8,6 +8,17 @@ it('writes a mail as lines with its link in full', () => {
   const html =
     '<h2>Hello</h2>\n<p><a href="http://x.test/a?b=1&amp;c=2">Go\n there</a></p><p>Tom &amp; &lt;Jo&gt;</p>'
   expect(mailText(html)).toBe('Hello\nGo\nthere: http://x.test/a?b=1&c=2\nTom & <Jo>')
+})
+
+it('shows the link of each of our own templates, however they are laid out', async () => {
+  const folder = join(import.meta.dirname, '..', '..', 'supabase', 'templates')
+  const files = await readdir(folder)
+  expect(files).not.toEqual([])
+  for (const file of files) {
+    expect(mailText(await readFile(join(folder, file), 'utf8')), file).toContain(
+      '{{ .SiteURL }}/auth/confirm?',
+    )
+  }
 })
 
 it('prints each mail and keeps it in the log', async () => {

@@ -14,7 +14,7 @@ const ENTITIES: Record<string, string> = {
 /** The text of one of our own templates, with each link written out. */
 export function mailText(html: string): string {
   return html
-    .replace(/<a\b[^>]*href="([^"]*)"[^>]*>([\s\S]*?)<\/a>/gi, '$2: $1')
+    .replace(/<a\b[^>]*href="([^"]*)"[^>]*>([\s\S]*?)<\/a\s*>/gi, '$2: $1')
     .replace(/<\/(?:p|h\d|div|li)>/gi, '\n')
     .replace(/<[^>]+>/g, '')
     .replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity)
