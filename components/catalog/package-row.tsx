@@ -36,10 +36,10 @@ export function PackageRow({ item, as: Heading = 'h3' }: { item: Card; as?: 'h2'
       </div>
       <div className="max-lg:order-last max-lg:col-span-2 max-lg:col-start-2 max-lg:flex max-lg:flex-wrap max-lg:items-center max-lg:gap-3 lg:contents">
         <KindBadge kind={kind} className="justify-self-start" />
-        <span className="text-xs">
+        <span className="text-xs max-lg:empty:hidden">
           <Rating average={rating.average} count={rating.count} />
         </span>
-        <span className="text-xs">
+        <span className="text-xs max-lg:empty:hidden">
           {downloadCount > 0 ? <Stat count={downloadCount} noun="download" Icon={DownloadIcon} /> : null}
         </span>
         <span className="truncate text-xs text-faint tabular">{latestVersion}</span>

@@ -53,7 +53,8 @@ export function ModelNote({ model }: { model: string }) {
 export function variableRow(variable: NonNullable<Spec['variables']>[number]) {
   const row = settingRow(variable)
   const options = variable.options?.map(String).join(', ')
-  const description = [row.description, options ? `One of: ${options}.` : null].filter(Boolean).join(' ')
+  const meaning = row.description?.replace(/([^.!?])$/, options ? '$1.' : '$1')
+  const description = [meaning, options ? `One of: ${options}.` : null].filter(Boolean).join(' ')
   return { ...row, description: description || null }
 }
 

@@ -40,6 +40,16 @@ describe('appInstall', () => {
     expect(run).toBe("docker run --rm a/b sh -c 'echo $HOME'")
   })
 
+  it('offers the published image before building one', () => {
+    const { steps } = appInstall({ repository, image: 'a/b:1' }, 'x', '1.0.0')
+    expect(steps.map(({ label }) => label)).toEqual([
+      'Run the published image',
+      'Get the source',
+      'Build',
+      'Run',
+    ])
+  })
+
   it.each([
     ['an option instead of a branch', { repository, ref: '--upload-pack=touch x' }],
     ['an option instead of an image', { image: '--privileged' }],

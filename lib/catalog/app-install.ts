@@ -19,26 +19,40 @@ const COMMIT = /^[0-9a-f]{40}$/
 export function appInstall(spec: AppSpec, name: string, version: string): AppInstall {
   const settings = (spec.environment ?? []).map(settingRow)
   const { port } = spec
-  const address = port === undefined ? null : `http://127.0.0.1:${port}${spec.healthPath ? '' : '/'}`
-  if (spec.repository !== undefined) {
-    const tag = `${name}:${version.replaceAll('+', '_')}`
-    const clone = cloneLine(spec, name)
-    const build = buildLine(spec, name, tag)
-    const run = runLine(spec, tag, name, settings)
-    if (clone && build && run) {
-      return {
-        settings,
-        address,
-        steps: [...clone, { label: 'Build', code: build }, { label: 'Run', code: run }],
-      }
-    }
+  const address = port === undefined ? null : `http://127.0.0.1:${port}/`
+  return {
+    settings,
+    address,
+    steps: [...imageSteps(spec, name, settings), ...sourceSteps(spec, name, version, settings)],
   }
-  const run =
-    spec.image !== undefined && IMAGE.test(spec.image) ? runLine(spec, spec.image, name, settings) : null
-  return { settings, address, steps: run ? [{ label: 'Run', code: run }] : [] }
 }
 
-function cloneLine({ repository = '', ref }: AppSpec, name: string): AppInstall['steps'] | null {
+function imageSteps(spec: AppSpec, name: string, settings: SettingRow[]): AppInstall['steps'] {
+  const { image } = spec
+  const run = image !== undefined && IMAGE.test(image) ? runLine(spec, image, name, settings) : null
+  return run ? [{ label: 'Run the published image', code: run }] : []
+}
+
+function sourceSteps(
+  spec: AppSpec,
+  name: string,
+  version: string,
+  settings: SettingRow[],
+): AppInstall['steps'] {
+  if (spec.repository === undefined) return []
+  const tag = `${name}:${version.replaceAll('+', '_')}`
+  const clone = cloneLine(spec, name)
+  const build = buildLine(spec, name, tag)
+  const run = runLine(spec, tag, name, settings)
+  if (!clone || !build || !run) return []
+  return [
+    { label: 'Get the source', code: clone },
+    { label: 'Build', code: build },
+    { label: 'Run', code: run },
+  ]
+}
+
+function cloneLine({ repository = '', ref }: AppSpec, name: string): string | null {
   if (ref?.startsWith('-')) return null
   const isCommit = ref !== undefined && COMMIT.test(ref)
   const branch = ref === undefined || isCommit ? [] : ['--branch', ref]
@@ -53,7 +67,7 @@ function cloneLine({ repository = '', ref }: AppSpec, name: string): AppInstall[
   ])
   if (!clone) return null
   const checkout = isCommit ? shellLine(['git', '-C', name, 'checkout', '--detach', ref]) : null
-  return [{ label: 'Get the source', code: checkout ? `${clone} && ${checkout}` : clone }]
+  return checkout ? `${clone} && ${checkout}` : clone
 }
 
 function buildLine({ dockerfile, context }: AppSpec, name: string, tag: string): string | null {

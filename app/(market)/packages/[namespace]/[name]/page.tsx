@@ -30,6 +30,8 @@ import { answerPage, describePage } from '../../../answer.tsx'
 import { loadPackage, trailOf } from './load.ts'
 
 const VERSIONS_SHOWN = 5
+/** A line with many settings reads better in the page's own column. */
+const FIRST_STEP_MAX_LENGTH = 100
 
 type Props = PageProps<'/packages/[namespace]/[name]'>
 
@@ -137,7 +139,8 @@ function firstSteps({ kind, spec, id }: Manifest) {
   if (kind !== 'mcp-server') return []
   const installs = serverInstalls(specSchemas['mcp-server'].parse(spec), id)
   const command = installs.find((install) => install.command !== null)?.command
-  return command ? [{ label: 'Start the server', code: command }] : []
+  const isShort = command && command.length <= FIRST_STEP_MAX_LENGTH
+  return isShort ? [{ label: 'Start the server', code: command }] : []
 }
 
 function VersionNotice({ page, shown, asked }: { page: PackagePage; shown: string; asked: unknown }) {
