@@ -3,6 +3,12 @@ import { downloadManifestEndpoint } from '#lib/catalog/endpoints'
 import { defineRoute } from '#lib/http/define-route'
 import { formatHandle } from '#lib/kernel/handle'
 
+/**
+ * A version never changes, but it may be quarantined or priced: shared caches ask again soon. What only its buyers may
+ * have stays in none.
+ */
+const PUBLIC_BYTES = 'public, max-age=31536000, s-maxage=60, immutable'
+
 export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params, request }) => {
   const { namespace, name } = params
   const handle = formatHandle(namespace, name)
@@ -12,7 +18,9 @@ export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params,
     return new Response(null, { status: 302, headers: { location, 'cache-control': 'no-store' } })
   }
   const etag = `"${download.sha256}"`
-  if (request.method === 'GET' && request.headers.get('if-none-match') !== etag) countDownload(handle)
+  const known = request.headers.get('if-none-match')?.trim() ?? ''
+  const isRevalidation = known === '*' || known.includes(etag)
+  if (request.method === 'GET' && !isRevalidation) countDownload(handle)
   return new Response(download.yamlContent, {
     headers: {
       'content-type': 'text/yaml; charset=utf-8',
@@ -20,8 +28,7 @@ export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params,
       'content-disposition': `attachment; filename="${name}-${download.version}.yaml"`,
       etag,
       digest: `sha-256=${Buffer.from(download.sha256, 'hex').toString('base64')}`,
-      // A version never changes; what only its buyers may have must not stay in a shared cache.
-      'cache-control': download.isPublic ? 'public, max-age=31536000, immutable' : 'no-store',
+      'cache-control': download.isPublic ? PUBLIC_BYTES : 'no-store',
     },
   })
 })
