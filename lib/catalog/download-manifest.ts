@@ -5,6 +5,7 @@ import { Problem } from '#lib/kernel/problem'
 import { parseVersion, resolveRange } from '#lib/kernel/semver'
 import { countActivity } from './activity-buffer.ts'
 import { type ManifestRead, readManifest, readVersions } from './data.ts'
+import { readerOf } from './reader.ts'
 
 export type ManifestDownload =
   | { kind: 'redirect'; version: string }
@@ -28,7 +29,7 @@ export async function downloadManifest(
 ): Promise<ManifestDownload> {
   if (!parseVersion(version)) {
     const listed = await readVersions(anonymous, handle)
-    const versions = listed.length > 0 ? listed : await readVersions(asReader(actor, handle), handle)
+    const versions = listed.length > 0 ? listed : await readVersions(readerOf(actor, handle), handle)
     const resolved = resolveRange(versions, version)
     if (!resolved) throw new Problem('not_found', `No version of ${handle} satisfies "${version}".`)
     return { kind: 'redirect', version: resolved }
@@ -36,7 +37,7 @@ export async function downloadManifest(
   // Free packages are the same for everybody and are read as the public; only a refusal is asked again as the caller.
   const asPublic = await readManifest(anonymous, handle, version)
   const isPublic = asPublic?.outcome === 'ok'
-  const reader = isPublic ? anonymous : asReader(actor, handle)
+  const reader = isPublic ? anonymous : readerOf(actor, handle)
   const read = reader.kind === 'anonymous' ? asPublic : await readManifest(reader, handle, version)
   if (!read) throw new Problem('not_found', `There is no ${handle}@${version}.`)
   const yamlContent = requireRight(read, handle)
@@ -46,15 +47,6 @@ export async function downloadManifest(
 /** Counts one completed download; revalidations and HEAD requests are not downloads. */
 export function countDownload(handle: string): void {
   countActivity(handle, 'downloads')
-}
-
-/** A token sees more than the public does only with the scope for it, and only in its own namespaces. */
-function asReader(actor: Actor, handle: string): Actor {
-  if (actor.kind !== 'token') return actor
-  if (!actor.scopes.includes('read'))
-    throw new Problem('insufficient_scope', 'This token may not read packages.')
-  const [namespace = ''] = handle.split('/')
-  return actor.namespaces === null || actor.namespaces.includes(namespace) ? actor : anonymous
 }
 
 function requireRight(read: ManifestRead, handle: string): string {

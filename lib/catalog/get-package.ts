@@ -2,6 +2,7 @@ import 'server-only'
 import { type Actor, anonymous } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { readPackagePage } from './data.ts'
+import { readerOf } from './reader.ts'
 import { type PackagePage, type RegistryPackage, registryPackageSchema } from './schemas.ts'
 
 /**
@@ -11,7 +12,8 @@ import { type PackagePage, type RegistryPackage, registryPackageSchema } from '.
  */
 export async function getPackage(actor: Actor, handle: string): Promise<PackagePage> {
   const listed = await readPackagePage(anonymous, handle)
-  const found = listed ?? (actor.kind === 'anonymous' ? null : await readPackagePage(actor, handle))
+  const reader = listed ? anonymous : readerOf(actor, handle)
+  const found = reader.kind === 'anonymous' ? listed : await readPackagePage(reader, handle)
   if (!found) throw new Problem('not_found', `There is no package ${handle}.`)
   return found
 }

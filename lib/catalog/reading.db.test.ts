@@ -127,6 +127,20 @@ describe('reading packages', () => {
     })
   })
 
+  it('resolves latest for a buyer of what was withdrawn since, and for nobody else', async () => {
+    const latest = (reader: Reader) =>
+      downloadManifest(actorOf(reader), 'acme/bought-then-withdrawn', 'latest')
+    await expect(latest('buyer')).resolves.toEqual({ kind: 'redirect', version: '1.0.0' })
+    await expect(latest('stranger')).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('shows a token no page of its owner beyond its namespaces', async () => {
+    const page = (namespaces: string[] | null) =>
+      getPackage(tokenActor(market.owner, { scopes: ['read'], namespaces }), 'acme/pending')
+    await expect(page(['acme'])).resolves.toMatchObject({ handle: 'acme/pending' })
+    await expect(page(['other'])).rejects.toMatchObject({ code: 'not_found' })
+  })
+
   it('a yanked version stays downloadable', async () => {
     await database.asService(
       (sql) => sql`
@@ -156,13 +170,15 @@ describe('reading packages', () => {
     })
 
     it('is seen by whom the package is for, and is not found by everybody else', async () => {
-      // Withdrawn or hidden, a page is the owner's and the operator's; what was bought is still in the library.
+      // Withdrawn, a page is still its buyers'; hidden by the operator, it is nobody's but the owner's and theirs.
       const seen: Record<string, readonly Reader[]> = {
         'acme/free': readers,
         'acme/paid': readers,
         'acme/pending': ['owner', 'operator'],
         'acme/quarantined': ['owner', 'operator'],
         'acme/withdrawn': ['owner', 'operator'],
+        'acme/bought-then-withdrawn': ['buyer', 'owner', 'operator'],
+        'acme/bought-then-quarantined': ['owner', 'operator'],
         'rival/tool': ['operator'],
         'acme/nothing': [],
       }

@@ -188,6 +188,14 @@ describe('a page', () => {
     expect(await response.json()).toMatchObject({ code: 'csrf_failed' })
   })
 
+  it('with a multipart form that names no boundary is a 400, before Next fails on it', async () => {
+    const { ask } = setUp()
+    const headers = { origin: 'http://souk.test', 'content-type': 'multipart/form-data' }
+    expect((await ask('/sign-in', { method: 'POST', headers })).status).toBe(400)
+    const whole = { ...headers, 'content-type': 'multipart/form-data; boundary=x' }
+    expect(isHandedOn(await ask('/sign-in', { method: 'POST', headers: whole }))).toBe(true)
+  })
+
   it('takes a form from our own pages', async () => {
     const headers = { origin: 'http://souk.test' }
     expect(isHandedOn(await setUp().ask('/settings', { method: 'POST', headers }))).toBe(true)

@@ -107,6 +107,12 @@ function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 }
 
+/** Next fails on a multipart form that does not say where its parts end. */
+function hasFormWithoutBoundary(request: NextRequest): boolean {
+  const contentType = request.headers.get('content-type') ?? ''
+  return /^multipart\/form-data/i.test(contentType) && !/;\s*boundary=[^\s;]/i.test(contentType)
+}
+
 function isWellEncoded(pathname: string): boolean {
   try {
     decodeURIComponent(pathname)
@@ -126,6 +132,9 @@ async function passPage(
   if (!isWellEncoded(request.nextUrl.pathname)) throw new Problem('bad_request', 'The address is malformed.')
   // Forms and server actions. Next itself lets a write pass that names no origin.
   if (!isSafe(request.method)) assertSameOrigin(request.headers, siteUrl)
+  if (hasFormWithoutBoundary(request)) {
+    throw new Problem('bad_request', 'The form is malformed: its content type names no boundary.')
+  }
   const prerendered = await pages.find(request.nextUrl.pathname)
   if (prerendered) {
     // The same bytes for everybody, so that they may be kept by caches: no nonce, no session, no cookie.

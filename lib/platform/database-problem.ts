@@ -30,6 +30,7 @@ interface DatabaseError {
   code: string
   message: string
   detail?: string
+  hint?: string
 }
 
 function isDatabaseError(error: unknown): error is DatabaseError {
@@ -43,9 +44,10 @@ function isProblemCode(code: string | undefined): code is ProblemCode {
 /** Returns the Problem that a client may see, or the error itself when there is none for it. */
 export function databaseProblem(error: unknown): unknown {
   if (error instanceof Problem || !isDatabaseError(error)) return error
-  // Our functions raise SQLSTATE SK + HTTP status, with the problem code as detail.
+  // Our functions raise SQLSTATE SK + HTTP status, with the problem code as detail and the faulty input as hint.
   if (error.code.startsWith('SK') && isProblemCode(error.detail)) {
-    return new Problem(error.detail, error.message, { cause: error })
+    const issues = error.hint ? [{ path: error.hint, message: error.message }] : undefined
+    return new Problem(error.detail, error.message, { issues, cause: error })
   }
   if (UNSTORABLE_TEXT_CODES.has(error.code)) {
     return new Problem('bad_request', 'The text holds a character that cannot be stored, such as U+0000.', {

@@ -159,6 +159,16 @@ describe('stores, namespaces and what a seller changes', () => {
       expect(await isListed('acme/changing')).toBe(true)
     })
 
+    it('is closed to the owner of a suspended store, and names the input at fault', async () => {
+      await expect(change(market.rival, 'rival/tool', { isAvailable: false })).rejects.toMatchObject(
+        refusal('403', 'store_suspended'),
+      )
+      await expect(change(market.owner, 'acme/free', { category: 'none' })).rejects.toMatchObject({
+        ...refusal('422', 'validation_failed'),
+        hint: 'category',
+      })
+    })
+
     it('answers a stranger as if it were not there', async () => {
       for (const person of [market.rival, market.newcomer, market.buyer]) {
         for (const handle of ['acme/free', 'house/base', 'acme/no-such']) {

@@ -32,7 +32,7 @@ export async function importRegistry(
     name: 'MCP Registry',
     description:
       'Servers listed in the official registry of the Model Context Protocol, mirrored as they were on 16 May 2025. Each links to its own repository; nobody here wrote or reviewed them.',
-    productType: 'house',
+    productType: 'seller',
     ownerId: null,
   })
   const namespaces = new Set(mapping.imports.map(({ handle }) => handle.split('/')[0] ?? ''))

@@ -25,7 +25,8 @@ declare
   v_name text := btrim(coalesce(new.raw_user_meta_data ->> 'display_name', ''));
 begin
   if v_name = '' then
-    v_name := split_part(coalesce(new.email, 'someone'), '@', 1);
+    -- Not the address, nor a part of it: profiles are public.
+    v_name := 'New member';
   end if;
   insert into identity.profiles (user_id, display_name)
   values (new.id, left(v_name, 80))

@@ -47,6 +47,10 @@ create policy packages_select_listed on catalog.packages for select to anon, aut
   using (status = 'approved' and is_available and catalog.is_store_open(store_id));
 create policy packages_select_own on catalog.packages for select to authenticated
   using (store_id in (select s.id from catalog.stores s where s.owner_id = (select auth.uid())));
+-- A buyer keeps what they bought when its seller takes it off the shelf.
+create policy packages_select_entitled on catalog.packages for select to authenticated
+  using (status = 'approved' and catalog.is_store_open(store_id) and exists (
+    select from commerce.entitlements e where e.package_id = id and e.user_id = (select auth.uid())));
 create policy packages_select_operator on catalog.packages for select to authenticated
   using ((select identity.is_operator()));
 

@@ -1,12 +1,13 @@
 -- What must be atomic when selling and publishing: opening a store, claiming a namespace, publishing a version,
--- changing price or shelf, reviewing. Refusals carry SQLSTATE SK + HTTP status, with the problem code in DETAIL.
+-- changing price or shelf, reviewing. Refusals carry SQLSTATE SK + HTTP status, with the problem code in DETAIL and
+-- the input at fault, if one is, in HINT.
 
-create function catalog.refuse(p_status text, p_code text, p_message text) returns void
+create function catalog.refuse(p_status text, p_code text, p_message text, p_path text default '') returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
-  raise exception '%', p_message using errcode = 'SK' || p_status, detail = p_code;
+  raise exception '%', p_message using errcode = 'SK' || p_status, detail = p_code, hint = p_path;
 end
 $$;
 
@@ -106,7 +107,7 @@ begin
   select c.id into v_category_id from catalog.categories c
   where c.slug = coalesce(p_release ->> 'category', 'other') and c.is_active;
   if v_category_id is null then
-    perform catalog.refuse('422', 'validation_failed', format('There is no category "%s".', p_release ->> 'category'));
+    perform catalog.refuse('422', 'validation_failed', format('There is no category \"%s\".', p_release ->> 'category'), 'category');
   end if;
 
   if not exists (select from catalog.packages p where p.handle = v_handle) then
@@ -174,13 +175,17 @@ begin
   if v_package.id is null then
     perform catalog.refuse('404', 'not_found', format('There is no package %s.', p_handle));
   end if;
+  if not identity.is_operator()
+     and exists (select from catalog.stores s where s.id = v_package.store_id and s.status = 'suspended') then
+    perform catalog.refuse('403', 'store_suspended', 'This store is suspended: its packages cannot be changed.');
+  end if;
   if p_changes ? 'isFeatured' and not identity.is_operator() then
     perform catalog.refuse('403', 'forbidden', 'Only an operator features packages.');
   end if;
   if p_changes ? 'category' then
     select c.id into v_category_id from catalog.categories c where c.slug = p_changes ->> 'category' and c.is_active;
     if v_category_id is null then
-      perform catalog.refuse('422', 'validation_failed', format('There is no category "%s".', p_changes ->> 'category'));
+      perform catalog.refuse('422', 'validation_failed', format('There is no category \"%s\".', p_changes ->> 'category'), 'category');
     end if;
   end if;
   update catalog.packages set
