@@ -23,8 +23,7 @@ export interface GeneratedEntry {
   readmeWords: string[]
 }
 
-const TOPICS =
-  `server agent data tool model code search image text docker database api cloud file message
+const TOPICS = `server agent data tool model code search image text docker database api cloud file message
   chat web browser memory context graph query vector image review release test issue commit branch deploy monitor
   metric log trace alert incident report invoice payment order customer support email calendar meeting note document
   table sheet chart map weather travel price stock market news music video audio speech voice translate language
@@ -35,8 +34,8 @@ const TOPICS =
   planner tracker game puzzle recipe fitness health medical science physics chemistry biology genome protein
   experiment paper citation patent grant budget forecast portfolio wallet ledger auction rental property energy
   sensor robot drone vehicle route logistics warehouse supplier factory design photo sketch font color layout`
-    .split(/\s+/)
-    .filter((word, index, all) => all.indexOf(word) === index)
+  .split(/\s+/)
+  .filter((word, index, all) => all.indexOf(word) === index)
 const SYLLABLES =
   'ka lo mi ren tu sa vel dor pi na gos lu ter bi wan chi mor fa zel kin ro du par el to vi sul ga ne hax jo qui'.split(
     ' ',

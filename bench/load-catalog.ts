@@ -58,7 +58,7 @@ export async function loadCatalog(
 
 async function buildSearch(sql: postgres.Sql, report: (line: string) => void): Promise<void> {
   await sql`select catalog.begin_search_build()`
-  for (let reported = 0; ; ) {
+  for (let reported = 0; ;) {
     const [row] = await sql<{ step: { builtRows: number; totalRows: number; isFilled: boolean } }[]>`
       select catalog.step_search_build(20000) as step`
     if (!row || row.step.isFilled) break

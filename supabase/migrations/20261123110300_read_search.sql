@@ -21,7 +21,7 @@ begin
     continue when v_word = '';
     v_word := left(v_word, 60);
     v_stem := catalog.word_stem(v_word);
-    select jsonb_build_object('word', v_word, 'stem', coalesce(v_stem, v_word), 'isStop', v_stem is null,
+    select jsonb_build_object('at', i - 1, 'word', v_word, 'stem', coalesce(v_stem, v_word), 'isStop', v_stem is null,
         'text', (select jsonb_build_array(k.id, k.document_count) from catalog.search_keys k
           where k.key = 'w:' || left(coalesce(v_stem, v_word), 60)),
         'name', (select jsonb_build_array(k.id, k.document_count) from catalog.search_keys k
@@ -58,10 +58,10 @@ as $$
 begin
   -- The commonest terms that begin so, as [{word, text: [id, count], name: [id, count]}], one a stem; null when none.
   return (
-    select jsonb_agg(jsonb_build_object('word', best.term, 'text', best.text_key, 'name', best.name_key)
+    select jsonb_agg(jsonb_build_object('word', best.term, 'stem', best.stem, 'text', best.text_key, 'name', best.name_key)
       order by best.document_count desc)
     from (
-      select distinct on (t.stem) t.term, t.document_count, text_key, name_key
+      select distinct on (t.stem) t.term, t.stem, t.document_count, text_key, name_key
       from (
         select t.term, t.stem, t.document_count from catalog.search_terms t
         where t.term >= p_word and t.term < p_word || U&'\+10FFFF' and t.stem is distinct from p_stem
@@ -95,10 +95,10 @@ begin
         and t.term operator(extensions.%) p_word and t.stem is distinct from p_stem
       order by 5 desc limit 20
     )
-    select jsonb_agg(jsonb_build_object('word', best.term, 'text', best.text_key, 'name', best.name_key)
+    select jsonb_agg(jsonb_build_object('word', best.term, 'stem', best.stem, 'text', best.text_key, 'name', best.name_key)
       order by best.fitness desc)
     from (
-      select distinct on (c.stem) c.term, text_key, name_key, c.likeness * 4 + ln(1 + c.document_count) as fitness
+      select distinct on (c.stem) c.term, c.stem, text_key, name_key, c.likeness * 4 + ln(1 + c.document_count) as fitness
       from (select * from near union all select * from alike) c
       cross join lateral (select jsonb_build_array(k.id, k.document_count) as text_key from catalog.search_keys k
         where k.key = 'w:' || c.stem) in_text
@@ -228,31 +228,55 @@ $$;
 
 create function catalog.rank_candidates(p_candidates integer[], p_text jsonb, p_names jsonb)
 returns table (row_id integer, score double precision, parts jsonb)
+language plpgsql stable
+set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+declare
+  v_handle text := p_text ->> 'handle';
+  v_folded text := p_text ->> 'folded';
+  v_query tsquery := (p_text ->> 'tsquery')::tsquery;
+  v_explains boolean := (p_text ->> 'explains')::boolean;
+  v_names text := case when jsonb_typeof(p_names) = 'object' then catalog.keys_condition(p_names) else 'false' end;
+begin
+  -- How well each candidate answers the query. The exact handle outweighs everything, then the exact name, then names
+  -- that hold all words or begin so; among the rest text rank, popularity and freshness decide together.
+  return query execute format($sql$
+    select ranked.row_id, exact + name + beginning + text + popularity + freshness,
+      case when $4 then jsonb_build_object('exact', exact, 'name', name, 'beginning', beginning, 'text', text,
+        'popularity', popularity, 'freshness', freshness) end
+    from (
+      select s.row_id,
+        case when r.handle = $2 then 1000.0::float8 when lower(r.display_name) = $3 then 500
+          when split_part(r.handle, '/', 2) = $2 then 400 else 0 end as exact,
+        case when %s then 40 + 90.0::float8 / (3 + char_length(r.display_name)) else 0 end as name,
+        case when starts_with(lower(r.display_name), $3) then 15.0::float8 else 0 end as beginning,
+        30 * ts_rank(r.search, $5)::float8 as text,
+        3 * ln(1 + greatest(r.hot_score, 0)) as popularity,
+        2 * exp(-greatest(0, current_date - r.updated_at::date) / 180.0::float8) as freshness
+      from unnest($1) candidate (row_id)
+      join catalog.search_rows s on s.row_id = candidate.row_id
+      join catalog.marketplace_catalog_rows r on r.row_id = candidate.row_id
+      offset 0
+    ) ranked $sql$, v_names) using p_candidates, v_handle, v_folded, v_explains, v_query;
+end
+$$;
+
+create function catalog.checks_condition(p_checks jsonb) returns text
 language sql stable
 set search_path = ''
 as $$
-  -- How well each candidate answers the query. The exact handle outweighs everything, then the exact name, then names
-  -- that hold all words or begin so; among the rest text rank, popularity and freshness decide together.
-  select ranked.row_id, round((exact + name + beginning + text + popularity + freshness)::numeric, 6)::float8,
-    case when (p_text ->> 'explains')::boolean then jsonb_build_object('exact', exact, 'name', name,
-      'beginning', beginning, 'text', text, 'popularity', popularity, 'freshness', freshness) end
-  from (
-    select r.row_id,
-      case when r.handle = p_text ->> 'handle' then 1000
-        when catalog.plain_words(r.display_name) = p_text ->> 'plain' then 500
-        when split_part(r.handle, '/', 2) = p_text ->> 'handle' then 400 else 0 end as exact,
-      case when jsonb_typeof(p_names) = 'object' and s.keys @> translate(p_names ->> 'all', '[] ', '{}')::int[]
-          and not exists (select from jsonb_array_elements(p_names -> 'any') choice
-            where not s.keys && translate(choice::text, '[] ', '{}')::int[])
-        then 40 + 30.0 / (1 + array_length(string_to_array(r.display_name, ' '), 1)) else 0 end as name,
-      case when starts_with(lower(r.display_name), p_text ->> 'folded') then 15 else 0 end as beginning,
-      30 * ts_rank(r.search, (p_text ->> 'tsquery')::tsquery) as text,
-      3 * ln(1 + greatest(r.hot_score, 0)) as popularity,
-      2 * exp(-greatest(0, current_date - r.updated_at::date) / 180.0) as freshness
-    from unnest(p_candidates) candidate (row_id)
-    join catalog.search_rows s on s.row_id = candidate.row_id
-    join catalog.marketplace_catalog_rows r on r.row_id = candidate.row_id
-  ) ranked
+  -- Operands whose words must (or must not) stand together, as SQL over search rows s: [{isExcluded, operands: [{words, isPhrase}]}].
+  select coalesce(string_agg(format(
+    ' and %s exists (select from catalog.marketplace_catalog_rows w where w.row_id = s.row_id and w.search @@ %L::tsquery)',
+    case when (checked ->> 'isExcluded')::boolean then 'not' else '' end, (
+      select string_agg('(' || piece || ')', ' | ')
+      from jsonb_array_elements(checked -> 'operands') operand
+      cross join lateral (select array_to_string(array(select jsonb_array_elements_text(operand -> 'words')), ' ') as words) written
+      cross join lateral (select case when (operand ->> 'isPhrase')::boolean
+        then phraseto_tsquery('pg_catalog.english', catalog.plain_words(written.words))
+        else plainto_tsquery('pg_catalog.english', catalog.plain_words(written.words)) end::text as piece) query
+      where piece <> '')), ''), '')
+  from jsonb_array_elements(p_checks) checked
 $$;
 
 create function catalog.named_candidates(p jsonb) returns integer[]
@@ -307,12 +331,7 @@ declare
 begin
   -- One page of what matches, its total and, apart, the facets of the counted rows as characters. The plan in p is made
   -- by lib/search/plan.ts. Every step is bounded; one that would begin over budget is left out and isIncomplete says so.
-  if p -> 'phrases' <> '[]' then
-    select v_condition || string_agg(format(
-        ' and exists (select from catalog.marketplace_catalog_rows w where w.row_id = s.row_id and w.search @@ %L::tsquery)',
-        phraseto_tsquery('pg_catalog.english', catalog.plain_words(phrase))), '')
-      into v_condition from jsonb_array_elements_text(p -> 'phrases') phrase;
-  end if;
+  v_condition := v_condition || catalog.checks_condition(p -> 'checks');
 
   if v_sort = 'relevance' then
     v_named := catalog.named_candidates(p);
