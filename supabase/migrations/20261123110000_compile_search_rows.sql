@@ -176,7 +176,7 @@ grant select on catalog.search_builds to authenticated;
 
 create function catalog.compile_search_rows(p_row_ids integer[], p_table text default 'search_rows') returns void
 language plpgsql security definer
-set search_path = ''
+set search_path = '' set enable_nestloop = on set work_mem = '64MB'
 as $$
 declare
   c_keys constant text := $sql$
@@ -190,7 +190,10 @@ declare
     union all select 'g:' || g from generate_series(1, floor(r.rating_average)::int) g $sql$;
 begin
   -- Writes the search rows of the given catalogue rows into the table, with the keys and terms they bring along.
-  -- Sorted by key, so that two writers of the same new words cannot deadlock.
+  -- Sorted by key, so that two writers of the same new words cannot deadlock. Many rows read the dictionary whole.
+  if cardinality(p_row_ids) > 200 then
+    perform set_config('enable_nestloop', 'off', true);
+  end if;
   execute format($sql$
     insert into catalog.search_keys (id, key)
     select catalog.next_key_id(fresh.key), fresh.key
