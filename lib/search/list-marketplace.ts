@@ -20,14 +20,15 @@ export async function listMarketplace(query: MarketplaceQuery): Promise<Marketpl
   const sort = effectiveSort(query)
   const position = positionOf(query, sort)
   const offset = position ? position.offset : (query.offset ?? 0)
-  const parsed = parseQuery(query.q ?? '')
+  const q = searchableText(query.q ?? '')
+  const parsed = parseQuery(q)
   const resolution = await resolve(parsed, filterKeys(query))
-  const found = understand(parsed, resolution, filterKeys(query))
+  const isWordless = q !== '' && parsed.groups.length + parsed.tags.length + parsed.excluded.length === 0
+  const found = isWordless ? null : understand(parsed, resolution, filterKeys(query))
   if (!found) return pageOf(NOTHING, { query, sort, offset, position, corrections: [] })
   const { matching, filters } = found
   const choices = [...matching.choices, ...filters.map(([id, count]) => ({ ids: [id], count }))]
   const filterIds = filters.map(([id]) => id)
-  const q = query.q ?? ''
   const page = await readPage({
     match: { ...matching.match, all: [...matching.match.all, ...filterIds] },
     names: matching.names && { ...matching.names, all: [...matching.names.all, ...filterIds] },
@@ -67,6 +68,11 @@ const NOTHING: PageRead & { facets: string } = {
   isIncomplete: false,
   scores: null,
   facets: '',
+}
+
+/** What JSON and Postgres can carry: no control characters, no half of a surrogate pair. */
+function searchableText(q: string): string {
+  return q.toWellFormed().replace(/\p{Cc}/gu, ' ').trim()
 }
 
 function positionOf(query: MarketplaceQuery, sort: MarketplaceSort): PageCursor | null {
