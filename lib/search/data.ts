@@ -1,11 +1,12 @@
 /** All database access of searching the catalogue: one statement asks what a query means, one reads a page. Private to this feature. */
 import 'server-only'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { PackageCard } from '#lib/catalog/schemas'
 import { Problem } from '#lib/kernel/problem'
-import { asAnon } from '#lib/platform/db'
+import type { Actor, SignedInActor } from '#lib/kernel/actor'
+import { asActor, asAnon, asService, type Database, selectValue } from '#lib/platform/db'
 import type { ResolvedWord, KeyCount, KeySets, Matching, SearchPlan } from './plan.ts'
-import type { MarketplaceSort } from './schemas.ts'
+import type { IndexState, MarketplaceSort, PopularSearch, SearchHistory } from './schemas.ts'
 
 export interface Resolution {
   rowCount: number
@@ -19,6 +20,7 @@ export interface ResolutionRequest {
   lastIsBeginning: boolean
   facets: readonly string[]
   knownFacet: number
+  suggestsFor: string | null
 }
 
 /** Where a page ended: in the ranked head of a search, or in an order. */
@@ -54,12 +56,24 @@ export interface PageRead {
   scores: Record<string, number>[] | null
 }
 
-export async function resolveSearch(request: ResolutionRequest): Promise<Resolution> {
+export interface Beginnings {
+  queries: string[]
+  tags: [key: string, count: number][]
+  handles: PackageCard[]
+}
+
+/** What words and filters mean and, for `suggestsFor`, which popular searches, tags and handles begin with that text. */
+export async function resolveSearch(
+  request: ResolutionRequest,
+): Promise<Resolution & { beginnings: Beginnings | null }> {
   return await asAnon(async (db) => {
-    const result = await sql<{ resolution: Resolution }>`
+    const result = await sql<{ resolution: Resolution; beginnings: Beginnings | null }>`
       select catalog.resolve_search(${request.words}::text[], ${request.lastIsBeginning}, ${request.facets}::text[],
-        ${request.knownFacet}::int) as resolution`.execute(db)
-    return firstRow(result.rows).resolution
+          ${request.knownFacet}::int) as resolution,
+        case when ${request.suggestsFor}::text is not null then catalog.suggest_beginnings(${request.suggestsFor})
+          end as beginnings`.execute(db)
+    const { resolution, beginnings } = firstRow(result.rows)
+    return { ...resolution, beginnings }
   })
 }
 
@@ -97,4 +111,99 @@ function firstRow<T>(rows: readonly T[]): T {
   const [row] = rows
   if (!row) throw new Error('A function that returns one row did not')
   return row
+}
+
+export async function readPopularSearches(limit: number): Promise<PopularSearch[]> {
+  return await asAnon(async (db) => {
+    const result = await sql<PopularSearch>`
+      select query, search_count as "searchCount", is_trending as "isTrending" from catalog.popular_searches
+      order by search_count desc, query limit ${limit}`.execute(db)
+    return result.rows
+  })
+}
+
+export async function writeSearch(actor: SignedInActor, query: string): Promise<void> {
+  await asActor(actor, (db) => sql`select catalog.remember_search(${query})`.execute(db))
+}
+
+export async function readHistory(actor: SignedInActor, limit: number): Promise<SearchHistory> {
+  return await asActor(actor, (db) =>
+    selectValue(
+      db,
+      sql<SearchHistory>`jsonb_build_object(
+        'items', (select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'query', h.query,
+            'createdAt', to_char(h.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+            order by h.created_at desc, h.id desc), '[]')
+          from (select id, query, created_at from identity.search_history where user_id = (select auth.uid())
+            order by created_at desc, id desc limit ${limit}) h),
+        'meta', jsonb_build_object('isKept', coalesce((
+          select keeps_history from identity.search_preferences where user_id = (select auth.uid())), true)))`,
+    ),
+  )
+}
+
+/** Deletes one entry, or all of them for `null`; answers how many there were. */
+export async function deleteHistory(actor: SignedInActor, id: number | null): Promise<number> {
+  return await asActor(actor, async (db) => {
+    const result = await sql`
+      delete from identity.search_history
+      where user_id = (select auth.uid()) and (${id}::bigint is null or id = ${id}::bigint)`.execute(db)
+    return Number(result.numAffectedRows ?? 0)
+  })
+}
+
+/** Switching it off also deletes what was kept. */
+export async function writeKeepsHistory(actor: SignedInActor, isKept: boolean): Promise<void> {
+  await asActor(actor, async (db) => {
+    await sql`
+      insert into identity.search_preferences (user_id, keeps_history) values ((select auth.uid()), ${isKept})
+      on conflict (user_id) do update set keeps_history = excluded.keeps_history`.execute(db)
+    if (!isKept)
+      await sql`delete from identity.search_history where user_id = (select auth.uid())`.execute(db)
+  })
+}
+
+export interface BuildStep {
+  builtRows: number
+  totalRows: number
+  isFilled: boolean
+}
+
+/** Who rebuilds: an operator over HTTP, or the machine's owner from the command line. */
+export type Rebuilder = Actor | 'service'
+
+export async function readIndexState(actor: Actor): Promise<IndexState | null> {
+  return await asActor(actor, (db) => selectValue(db, sql<IndexState | null>`catalog.search_build_state()`))
+}
+
+export async function indexNextPackages(by: Rebuilder, after: string | null): Promise<string | null> {
+  return await unhurried(by, sql<string | null>`catalog.step_package_index(${after}::uuid)`)
+}
+
+export async function beginBuild(by: Rebuilder): Promise<void> {
+  await unhurried(by, sql`catalog.begin_search_build()`)
+}
+
+export async function stepBuild(by: Rebuilder): Promise<BuildStep> {
+  return await unhurried(by, sql<BuildStep>`catalog.step_search_build()`)
+}
+
+export async function indexBuild(by: Rebuilder): Promise<void> {
+  await unhurried(by, sql`catalog.index_search_build()`)
+}
+
+export async function finishBuild(by: Rebuilder): Promise<number> {
+  const { rows } = await unhurried(by, sql<{ rows: number }>`catalog.finish_search_build()`)
+  await unhurried(by, sql`catalog.refresh_search_statistics()`)
+  return rows
+}
+
+/** One transaction without the time limit that guards requests: a step of a rebuild takes as long as it takes. */
+async function unhurried<T>(by: Rebuilder, expression: RawBuilder<T>): Promise<T> {
+  const run = async (db: Database): Promise<T> => {
+    await sql`select set_config('statement_timeout', '0', true)`.execute(db)
+    return await selectValue(db, expression)
+  }
+  if (by !== 'service') return await asActor(by, run)
+  return await asService((db) => ('commit' in db ? run(db) : db.transaction().execute(run)))
 }

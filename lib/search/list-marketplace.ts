@@ -1,30 +1,39 @@
 import 'server-only'
+import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
-import { type PageRead, type Resolution, readPage, resolveSearch } from './data.ts'
-import { FacetDictionary } from './facets.ts'
-import { addWords, type ParsedQuery, parseQuery, wordsOf } from './parse-query.ts'
-import { type KeyCount, type Matching, matchOf, placesOf, planSearch } from './plan.ts'
+import { type PageRead, readPage } from './data.ts'
+import { searchableText, wordsOf } from './parse-query.ts'
+import { type Matching, planSearch } from './plan.ts'
 import { effectiveSort, filterKeys, type PageCursor, pageCursor } from './rules.ts'
 import type { MarketplacePage, MarketplaceQuery, MarketplaceSort } from './schemas.ts'
+import { dictionary, understand } from './understand.ts'
 
 /** What one search may take in the database before it answers with what it has. */
 const BUDGET_MS = 250
-
-const dictionary = new FacetDictionary()
 
 /**
  * One page of the catalogue with its total and facets, by at most two statements.
  * @throws Problem `bad_request` for a cursor of another order, or a cursor together with an offset.
  */
 export async function listMarketplace(query: MarketplaceQuery): Promise<MarketplacePage> {
+  return await searchMarketplace(query, false)
+}
+
+/** The same with the parts of each score. @throws Problem `unauthenticated` or `forbidden` for anybody but an operator. */
+export async function explainMarketplace(actor: Actor, query: MarketplaceQuery): Promise<MarketplacePage> {
+  if (actor.kind === 'anonymous')
+    throw new Problem('unauthenticated', 'Sign in to see how entries are ranked.')
+  if (actor.appRole !== 'operator')
+    throw new Problem('forbidden', 'Only operators see how entries are ranked.')
+  return await searchMarketplace(query, true)
+}
+
+async function searchMarketplace(query: MarketplaceQuery, explains: boolean): Promise<MarketplacePage> {
   const sort = effectiveSort(query)
   const position = positionOf(query, sort)
   const offset = position ? position.offset : (query.offset ?? 0)
   const q = searchableText(query.q ?? '')
-  const parsed = parseQuery(q)
-  const resolution = await resolve(parsed, filterKeys(query))
-  const isWordless = q !== '' && parsed.groups.length + parsed.tags.length + parsed.excluded.length === 0
-  const found = isWordless ? null : understand(parsed, resolution, filterKeys(query))
+  const { rowCount, found } = await understand(q, filterKeys(query))
   if (!found) return pageOf(NOTHING, { query, sort, offset, position, corrections: [] })
   const { matching, filters } = found
   const choices = [...matching.choices, ...filters.map(([id, count]) => ({ ids: [id], count }))]
@@ -35,7 +44,7 @@ export async function listMarketplace(query: MarketplaceQuery): Promise<Marketpl
     filters: { all: filterIds, any: [], none: matching.match.none },
     checks: matching.checks,
     plan: planSearch({
-      rowCount: resolution.rowCount,
+      rowCount,
       choices,
       names: matching.nameChoices,
       needed: query.limit + 1 + (position ? 0 : offset),
@@ -46,7 +55,7 @@ export async function listMarketplace(query: MarketplaceQuery): Promise<Marketpl
       folded: q.toLowerCase(),
       handle: q.toLowerCase().replace(/^@/, ''),
       tsquery: matching.tsquery,
-      explains: query.explain === '1',
+      explains,
     },
     // A tag alone in the box leaves no words to be relevant to.
     sort: sort === 'relevance' && matching.choices.length === 0 ? 'hot' : sort,
@@ -70,11 +79,6 @@ const NOTHING: PageRead & { facets: string } = {
   facets: '',
 }
 
-/** What JSON and Postgres can carry: no control characters, no half of a surrogate pair. */
-function searchableText(q: string): string {
-  return q.toWellFormed().replace(/\p{Cc}/gu, ' ').trim()
-}
-
 function positionOf(query: MarketplaceQuery, sort: MarketplaceSort): PageCursor | null {
   if (query.cursor === undefined) return null
   const position = pageCursor.decode(query.cursor)
@@ -89,44 +93,6 @@ function positionOf(query: MarketplaceQuery, sort: MarketplaceSort): PageCursor 
     })
   }
   return position
-}
-
-async function resolve(parsed: ParsedQuery, filters: readonly string[]): Promise<Resolution> {
-  // A typed key:value is asked for both as a tag and, should there be none, by its words.
-  const withTagWords = { ...parsed, groups: [...parsed.groups] }
-  for (const tag of parsed.tags) addWords(withTagWords, tag)
-  const words = [...placesOf(withTagWords).keys()]
-  const resolution = await resolveSearch({
-    words,
-    lastIsBeginning: parsed.endsInBeginning && words.length > 0,
-    facets: [...filters, ...parsed.tags.map((tag) => `t:${tag}`)],
-    knownFacet: dictionary.knownUpTo,
-  })
-  dictionary.learn(resolution.newFacets ?? [])
-  return resolution
-}
-
-/** What must match, or null when some word or filter is in no entry. */
-function understand(
-  parsed: ParsedQuery,
-  resolution: Resolution,
-  keys: readonly string[],
-): { matching: Matching; filters: KeyCount[] } | null {
-  const known = resolution.facets ?? {}
-  const filters: KeyCount[] = []
-  for (const key of keys) {
-    const facet = known[key]
-    if (!facet) return null
-    filters.push(facet)
-  }
-  const worded = { ...parsed, groups: [...parsed.groups] }
-  for (const tag of parsed.tags) {
-    const facet = known[`t:${tag}`]
-    if (facet) filters.push(facet)
-    else addWords(worded, tag)
-  }
-  const matching = matchOf(worded, resolution.words)
-  return matching && { matching, filters }
 }
 
 function pageOf(

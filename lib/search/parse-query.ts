@@ -73,3 +73,8 @@ export function wordsOf(text: string): string[] {
       .match(/[\p{L}\p{N}]+/gu) ?? []
   ).slice(0, WORDS_MAX)
 }
+
+/** What JSON and Postgres can carry: no control characters, no half of a surrogate pair. */
+export function searchableText(q: string): string {
+  return q.replace(/[\p{Cc}\p{Cs}]/gu, ' ').trim()
+}

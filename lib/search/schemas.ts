@@ -81,3 +81,48 @@ export const marketplacePageSchema = z
   })
   .meta({ id: 'MarketplacePage' })
 export type MarketplacePage = z.infer<typeof marketplacePageSchema>
+
+export const suggestQuerySchema = z.strictObject({
+  q: z.string().max(100).describe('What has been typed so far'),
+})
+
+export const suggestionsSchema = z
+  .object({
+    queries: z.array(z.string()).describe('Popular searches that begin so'),
+    packages: z.array(packageCardSchema),
+    tags: z.array(tagCountSchema),
+  })
+  .meta({ id: 'Suggestions' })
+export type Suggestions = z.infer<typeof suggestionsSchema>
+
+const popularSearchSchema = z.object({ query: z.string(), searchCount: z.int(), isTrending: z.boolean() })
+export type PopularSearch = z.infer<typeof popularSearchSchema>
+
+export const trendingSchema = z
+  .object({ trending: z.array(popularSearchSchema), popular: z.array(popularSearchSchema) })
+  .meta({ id: 'Trending' })
+export type Trending = z.infer<typeof trendingSchema>
+
+export const rememberSearchSchema = z.strictObject({ query: z.string().trim().min(1).max(200) })
+
+export const searchHistorySchema = z
+  .object({
+    items: z.array(z.object({ id: z.int(), query: z.string(), createdAt: z.iso.datetime() })),
+    meta: z.object({ isKept: z.boolean() }),
+  })
+  .meta({ id: 'SearchHistory' })
+export type SearchHistory = z.infer<typeof searchHistorySchema>
+
+export const keepHistorySchema = z.strictObject({ isKept: z.boolean() })
+
+export const indexStateSchema = z
+  .object({
+    id: z.int(),
+    builtRows: z.int(),
+    totalRows: z.int(),
+    isRunning: z.boolean(),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'IndexState' })
+export type IndexState = z.infer<typeof indexStateSchema>

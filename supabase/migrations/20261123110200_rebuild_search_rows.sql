@@ -8,6 +8,7 @@ declare
   v_rows integer;
   v_share integer;
 begin
+  perform catalog.require_operator();
   -- Exact up to 200,000 rows; beyond that common keys are counted in a sixteenth of them. Rare ones stay as they are.
   execute format('select count(*) from catalog.%I', p_table) into v_rows;
   v_share := case when v_rows <= 200000 then 1 else 16 end;
@@ -30,6 +31,52 @@ begin
 end
 $$;
 
+create function catalog.require_operator() returns void
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- Signed-in people must be operators; the service and the owner of the database may.
+  if current_setting('role') in ('anon', 'authenticated') and not identity.is_operator() then
+    perform catalog.refuse('403', 'forbidden', 'Only operators may do this.');
+  end if;
+end
+$$;
+
+create function catalog.search_build_state() returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+  -- The rebuild under way or the last one; null before the first.
+  perform catalog.require_operator();
+  return (
+    select jsonb_build_object('id', b.id, 'builtRows', b.built_rows, 'totalRows', b.total_rows,
+      'isRunning', b.finished_at is null,
+      'startedAt', to_char(b.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'finishedAt', to_char(b.finished_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    from catalog.search_builds b order by b.id desc limit 1);
+end
+$$;
+
+create function catalog.step_package_index(p_after uuid, p_batch integer default 200) returns uuid
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  v_package_id uuid;
+begin
+  -- Writes the listing rows of the next packages anew from the base tables; the last id, or null when there are no more.
+  perform catalog.require_operator();
+  for v_package_id in
+    select p.id from catalog.packages p where p_after is null or p.id > p_after order by p.id limit p_batch
+  loop
+    perform catalog.index_package(v_package_id);
+  end loop;
+  return v_package_id;
+end
+$$;
+
 create function catalog.begin_search_build() returns bigint
 language plpgsql security definer
 set search_path = ''
@@ -37,6 +84,7 @@ as $$
 declare
   v_build catalog.search_builds;
 begin
+  perform catalog.require_operator();
   -- Goes on with the unfinished build whose table is still there, or starts one. Readers keep the old rows throughout.
   select * into v_build from catalog.search_builds b where b.finished_at is null for update;
   if v_build.id is not null and to_regclass('catalog.search_rows_next') is not null then
@@ -65,6 +113,7 @@ declare
   v_build catalog.search_builds;
   v_ids integer[];
 begin
+  perform catalog.require_operator();
   -- Compiles the next most popular rows. {builtRows, totalRows, isFilled}; one transaction each, so it can be resumed.
   select * into v_build from catalog.search_builds b where b.finished_at is null for update;
   if v_build.id is null then
@@ -96,6 +145,7 @@ language plpgsql security definer
 set search_path = '' set maintenance_work_mem = '256MB'
 as $$
 begin
+  perform catalog.require_operator();
   -- Indexes the filled table. Apart from the last step, so that nothing waits for it.
   if to_regclass('catalog.search_rows_next_keys') is null then
     drop index if exists catalog.search_rows_next_key;
@@ -114,6 +164,7 @@ declare
   v_index record;
   v_rows integer;
 begin
+  perform catalog.require_operator();
   -- Applies what was written meanwhile and puts the new rows in the place of the old ones. Writers wait for this step
   -- alone; readers wait for the renaming, which takes milliseconds, and see either table whole.
   select * into v_build from catalog.search_builds b where b.finished_at is null for update;
@@ -154,5 +205,6 @@ end
 $$;
 
 revoke execute on all functions in schema catalog from public;
-grant execute on function catalog.refresh_search_statistics(text), catalog.begin_search_build(),
-  catalog.step_search_build(integer), catalog.index_search_build(), catalog.finish_search_build() to service_role;
+grant execute on function catalog.refresh_search_statistics(text), catalog.search_build_state(),
+  catalog.step_package_index(uuid, integer), catalog.begin_search_build(), catalog.step_search_build(integer),
+  catalog.index_search_build(), catalog.finish_search_build() to authenticated, service_role;

@@ -64,7 +64,7 @@ grant select on catalog.popular_searches to anon, authenticated;
 grant select, insert, update, delete on identity.search_history, identity.search_preferences, catalog.popular_searches
   to service_role;
 
-create function catalog.remember_search(p_query text, p_visitor text) returns void
+create function catalog.remember_search(p_query text) returns void
 language plpgsql security definer
 set search_path = ''
 as $$
@@ -75,11 +75,12 @@ declare
   v_plain text := catalog.plain_words(p_query);
 begin
   -- Adds to the caller's history unless they keep none, and counts the search for today. Only words that entries use are
-  -- counted, so that nothing private that somebody pasted can become popular. p_visitor stands for whoever is not signed in.
-  if v_query = '' then
+  -- counted, so that nothing private that somebody pasted can become popular. Nobody but signed-in people is counted: an
+  -- address of a machine is cheap, an account is not.
+  if v_query = '' or v_user_id is null then
     return;
   end if;
-  if v_user_id is not null and not exists (
+  if not exists (
     select from identity.search_preferences s where s.user_id = v_user_id and not s.keeps_history) then
     delete from identity.search_history h where h.user_id = v_user_id and lower(h.query) = lower(v_query);
     insert into identity.search_history (user_id, query) values (v_user_id, v_query);
@@ -87,14 +88,14 @@ begin
       select o.id from identity.search_history o where o.user_id = v_user_id order by o.created_at desc, o.id desc
       offset c_history_max limit 1);
   end if;
-  if coalesce(v_user_id::text, p_visitor) is null or char_length(v_plain) not between 2 and 60 or exists (
+  if char_length(v_plain) not between 2 and 60 or exists (
     select from unnest(string_to_array(v_plain, ' ')) word
     where not exists (select from catalog.search_terms t where t.term = word)) then
     return;
   end if;
   insert into catalog.search_salts (day) values (current_date) on conflict do nothing;
   insert into catalog.search_sightings (query, day, visitor)
-  select v_plain, current_date, substr(sha256(convert_to(s.salt::text || coalesce(v_user_id::text, p_visitor), 'UTF8')), 1, 12)
+  select v_plain, current_date, substr(sha256(convert_to(s.salt::text || v_user_id::text, 'UTF8')), 1, 12)
   from catalog.search_salts s where s.day = current_date
   on conflict do nothing;
 end
@@ -212,6 +213,6 @@ end
 $$;
 
 revoke execute on all functions in schema catalog from public;
-grant execute on function catalog.remember_search(text, text) to anon, authenticated, service_role;
+grant execute on function catalog.remember_search(text) to authenticated;
 grant execute on function catalog.refresh_popular_searches() to service_role;
 grant execute on function catalog.suggest_beginnings(text) to anon, authenticated, service_role;
