@@ -176,31 +176,38 @@ grant select on catalog.search_builds to authenticated;
 
 create function catalog.compile_search_rows(p_row_ids integer[], p_table text default 'search_rows') returns void
 language plpgsql security definer
-set search_path = '' set enable_nestloop = on set work_mem = '64MB'
+set search_path = '' set enable_nestloop = on set enable_sort = on set work_mem = '128MB'
 as $$
 declare
   c_keys constant text := $sql$
-    (select 'w:' || left(l, 60) from unnest(tsvector_to_array(r.search)) l limit 1500)
-    union all select 'n:' || left(l, 60) from unnest(tsvector_to_array(ts_filter(r.search, '{a}'))) l
-    union all select 't:' || t from unnest(r.tags) t
-    union all select unnest(array['k:' || r.kind, 'c:' || r.category_slug,
-      case when r.price_amount = 0 then 'p:free' else 'p:paid' end,
-      'r:' || case when r.registry_id = 'local' then 'local' else coalesce(r.registry_url, r.registry_id) end])
-    union all select 's:' || r.store_slug where r.store_slug is not null
-    union all select 'g:' || g from generate_series(1, floor(r.rating_average)::int) g $sql$;
+    base as materialized (
+      select r.row_id, r.search, r.tags, r.kind, r.category_slug, r.price_amount, r.registry_id, r.registry_url,
+        r.store_slug, r.rating_average
+      from catalog.marketplace_catalog_rows r where r.row_id = any($1)
+    ), keyed as (
+      select w.row_id, 'w:' || left(w.word, 60) as key
+      from (select b.row_id, unnest((tsvector_to_array(b.search))[1:1500]) as word from base b) w
+      union all select w.row_id, 'n:' || left(w.word, 60)
+      from (select b.row_id, unnest(tsvector_to_array(ts_filter(b.search, '{a}'))) as word from base b) w
+      union all select t.row_id, 't:' || t.tag from (select b.row_id, unnest(b.tags) as tag from base b) t
+      union all select b.row_id, unnest(array['k:' || b.kind, 'c:' || b.category_slug,
+        case when b.price_amount = 0 then 'p:free' else 'p:paid' end,
+        'r:' || case when b.registry_id = 'local' then 'local' else coalesce(b.registry_url, b.registry_id) end])
+      from base b
+      union all select b.row_id, 's:' || b.store_slug from base b where b.store_slug is not null
+      union all select b.row_id, 'g:' || generate_series(1, floor(b.rating_average)::int) from base b
+    ) $sql$;
 begin
   -- Writes the search rows of the given catalogue rows into the table, with the keys and terms they bring along.
   -- Sorted by key, so that two writers of the same new words cannot deadlock. Many rows read the dictionary whole.
   if cardinality(p_row_ids) > 200 then
-    perform set_config('enable_nestloop', 'off', true);
+    perform set_config('enable_nestloop', 'off', true), set_config('enable_sort', 'off', true);
   end if;
   execute format($sql$
+    with %s
     insert into catalog.search_keys (id, key)
     select catalog.next_key_id(fresh.key), fresh.key
-    from (
-      select distinct k.key collate "C" as key from catalog.marketplace_catalog_rows r cross join lateral (%s) k (key)
-      where r.row_id = any($1)
-    ) fresh
+    from (select distinct key collate "C" as key from keyed) fresh
     where not exists (select from catalog.search_keys known where known.key = fresh.key)
     order by fresh.key
     on conflict (key) do nothing $sql$, c_keys) using p_row_ids;
@@ -208,37 +215,38 @@ begin
   insert into catalog.search_terms (term, stem)
   select fresh.term, coalesce(left(catalog.word_stem(fresh.term), 60), fresh.term)
   from (
-    select distinct w collate "C" as term
-    from catalog.marketplace_catalog_rows r,
-      unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', translate(
+    select distinct w.word collate "C" as term
+    from (
+      select unnest(tsvector_to_array(to_tsvector('pg_catalog.simple', translate(
         extensions.unaccent('extensions.unaccent', r.handle || ' ' || r.display_name || ' ' || (r.entry ->> 'summary')
-          || ' ' || array_to_string(r.tags, ' ')), '-_./@:#', '       ')))) w
-    where r.row_id = any(p_row_ids) and char_length(w) between 2 and 40 and w ~ '^[[:alnum:]]+$'
+          || ' ' || array_to_string(r.tags, ' ')), '-_./@:#', '       ')))) as word
+      from catalog.marketplace_catalog_rows r where r.row_id = any(p_row_ids)) w
+    offset 0
   ) fresh
-  where not exists (select from catalog.search_terms known where known.term = fresh.term)
+  where char_length(fresh.term) between 2 and 40 and fresh.term ~ '^[[:alnum:]]+$'
+    and not exists (select from catalog.search_terms known where known.term = fresh.term)
   order by fresh.term
   on conflict (term) do nothing;
 
   execute format($sql$
+    with %s, compiled as (
+      select keyed.row_id, array_agg(known.id) as keys,
+        coalesce(string_agg(chr(known.id), '') filter (where known.id < 1114112), '') as facets
+      from keyed join catalog.search_keys known on known.key = keyed.key collate "C"
+      group by keyed.row_id
+    )
     insert into catalog.%I (row_id, hot_key, created_at, price_amount, rating_average, sample, is_head, facets, keys)
     select r.row_id, r.hot_score + (hashtext(r.handle) & 1048575) / 2e12, r.created_at, r.price_amount, r.rating_average,
       (hashtext(r.handle) >> 20) & 255, r.hot_score >= (
         select case when $2 = 'search_rows' then s.head_floor else s.next_head_floor end from catalog.search_statistics s),
       compiled.facets, compiled.keys
-    from (
-      select r.row_id, array_agg(known.id) as keys,
-        coalesce(string_agg(chr(known.id), '') filter (where known.id < 1114112), '') as facets
-      from catalog.marketplace_catalog_rows r cross join lateral (%s) k (key)
-      join catalog.search_keys known on known.key = k.key collate "C"
-      where r.row_id = any($1)
-      group by r.row_id
-    ) compiled
-    join catalog.marketplace_catalog_rows r using (row_id)
+    from compiled join catalog.marketplace_catalog_rows r using (row_id)
+    where r.row_id = any($1)
     order by r.hot_score desc, r.handle
     on conflict (row_id) do update set
       hot_key = excluded.hot_key, created_at = excluded.created_at, price_amount = excluded.price_amount,
       rating_average = excluded.rating_average, sample = excluded.sample, is_head = excluded.is_head,
-      facets = excluded.facets, keys = excluded.keys $sql$, p_table, c_keys) using p_row_ids, p_table;
+      facets = excluded.facets, keys = excluded.keys $sql$, c_keys, p_table) using p_row_ids, p_table;
 end
 $$;
 
