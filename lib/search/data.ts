@@ -10,6 +10,8 @@ import type { IndexState, MarketplaceSort, PopularSearch, SearchHistory } from '
 
 export interface Resolution {
   rowCount: number
+  /** The index holds nothing at all. */
+  isEmpty: boolean
   words: ResolvedWord[]
   facets: Record<string, KeyCount> | null
   newFacets: [id: number, key: string][] | null
@@ -52,6 +54,8 @@ export interface PageRead {
   totalIsExact: boolean
   /** The part of all matches whose facets were read; null when none were. */
   share: number | null
+  /** The counted facets of the whole catalogue, when nothing narrows it. */
+  allFacets: [key: string, count: number][] | null
   isIncomplete: boolean
   scores: Record<string, number>[] | null
 }
@@ -111,6 +115,31 @@ function firstRow<T>(rows: readonly T[]): T {
   const [row] = rows
   if (!row) throw new Error('A function that returns one row did not')
   return row
+}
+
+export interface LivePageRequest {
+  q: string
+  filters: readonly string[]
+  sort: MarketplaceSort
+  limit: number
+  offset: number
+}
+
+export interface LivePageRead {
+  items: PackageCard[]
+  total: number
+  facets: [key: string, count: number][]
+}
+
+/** A page from the base tables, past the index. */
+export async function readLivePage(request: LivePageRequest): Promise<LivePageRead> {
+  const { q, filters, sort, limit, offset } = request
+  return await asAnon((db) =>
+    selectValue(
+      db,
+      sql<LivePageRead>`catalog.live_page(${q}, ${filters}::text[], ${sort}, ${limit}::int, ${offset}::int)`,
+    ),
+  )
 }
 
 export async function readPopularSearches(limit: number): Promise<PopularSearch[]> {

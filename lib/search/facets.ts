@@ -36,31 +36,35 @@ export class FacetDictionary {
   /** `share` is the part of all matches that `facets` holds; counts are scaled up by it. */
   count(facets: string, share: number, tagsMax = 100): FacetCounts {
     const uses = countCharacters(facets)
-    const counts: FacetCounts = { kinds: [], categories: [], prices: [], ratings: [], tags: [] }
-    const tags: [tag: string, used: number][] = []
+    const counted: [key: string, count: number][] = []
     for (const [id, used] of uses) {
       const key = this.#keys[id]
-      if (key === undefined) {
-        // Ids are handed out before their writer commits: one may turn up after a higher one. Ask again from there.
-        this.#knownUpTo = Math.min(this.#knownUpTo, id - 1)
-        continue
-      }
-      const value = key.slice(2)
-      const count = Math.round(used / share)
-      if (key.startsWith('t:')) tags.push([value, used])
-      else if (key.startsWith('k:')) counts.kinds.push({ value, count })
-      else if (key.startsWith('c:')) counts.categories.push({ value, count })
-      else if (key.startsWith('p:')) counts.prices.push({ value, count })
-      else if (key.startsWith('g:')) counts.ratings.push({ value, count })
+      // Ids are handed out before their writer commits: one may turn up after a higher one. Ask again from there.
+      if (key === undefined) this.#knownUpTo = Math.min(this.#knownUpTo, id - 1)
+      else counted.push([key, Math.round(used / share)])
     }
-    const byCount = (a: FacetCount, b: FacetCount) => b.count - a.count || (a.value < b.value ? -1 : 1)
-    for (const list of [counts.kinds, counts.categories, counts.prices, counts.ratings]) list.sort(byCount)
-    counts.tags = tags
-      .sort(([, a], [, b]) => b - a)
-      .slice(0, tagsMax)
-      .map(([tag, used]) => tagCount(tag, Math.round(used / share)))
-    return counts
+    return namedFacets(
+      counted.sort(([, a], [, b]) => b - a),
+      tagsMax,
+    )
   }
+}
+
+/** The same from counted keys. */
+export function namedFacets(counted: readonly [key: string, count: number][], tagsMax = 100): FacetCounts {
+  const counts: FacetCounts = { kinds: [], categories: [], prices: [], ratings: [], tags: [] }
+  for (const [key, count] of counted) addFacet(counts, key, count)
+  counts.tags = counts.tags.slice(0, tagsMax)
+  return counts
+}
+
+function addFacet(counts: FacetCounts, key: string, count: number): void {
+  const value = key.slice(2)
+  if (key.startsWith('t:')) counts.tags.push(tagCount(value, count))
+  else if (key.startsWith('k:')) counts.kinds.push({ value, count })
+  else if (key.startsWith('c:')) counts.categories.push({ value, count })
+  else if (key.startsWith('p:')) counts.prices.push({ value, count })
+  else if (key.startsWith('g:')) counts.ratings.push({ value, count })
 }
 
 function tagCount(tag: string, count: number): TagCount {

@@ -1,7 +1,10 @@
 import 'server-only'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
+import { env } from '#lib/platform/env'
 import { type PageRead, readPage } from './data.ts'
+import { namedFacets } from './facets.ts'
+import { listLive } from './list-live.ts'
 import { searchableText, wordsOf } from './parse-query.ts'
 import { type Matching, planSearch } from './plan.ts'
 import { effectiveSort, filterKeys, type PageCursor, pageCursor } from './rules.ts'
@@ -33,7 +36,11 @@ async function searchMarketplace(query: MarketplaceQuery, explains: boolean): Pr
   const position = positionOf(query, sort)
   const offset = position ? position.offset : (query.offset ?? 0)
   const q = searchableText(query.q ?? '')
-  const { rowCount, found } = await understand(q, filterKeys(query))
+  const fromLive = async (catalog: 'live' | 'db_fallback') =>
+    await listLive({ query, q, sort, offset, catalog })
+  if (env().MARKETPLACE_CATALOG_SOURCE === 'live') return await fromLive('live')
+  const { rowCount, isEmpty, found } = await understand(q, filterKeys(query))
+  if (isEmpty) return await fromLive('db_fallback')
   if (!found) return pageOf(NOTHING, { query, sort, offset, position, corrections: [] })
   const { matching, filters } = found
   const choices = [...matching.choices, ...filters.map(([id, count]) => ({ ids: [id], count }))]
@@ -74,6 +81,7 @@ const NOTHING: PageRead & { facets: string } = {
   total: 0,
   totalIsExact: true,
   share: 1,
+  allFacets: null,
   isIncomplete: false,
   scores: null,
   facets: '',
@@ -108,7 +116,7 @@ function pageOf(
   const { query, sort, offset, position, corrections } = context
   const total = position?.total ?? page.total ?? page.items.length
   const isExact = position?.isExact ?? page.totalIsExact
-  const facets = dictionary.count(page.facets, page.share ?? 1)
+  const facets = page.allFacets ? namedFacets(page.allFacets) : dictionary.count(page.facets, page.share ?? 1)
   return {
     items: page.items,
     meta: {

@@ -47,7 +47,7 @@ export interface SearchPlan {
 
 /** Beyond this many matches, totals and facet counts are estimates. */
 const EXACT_MAX = 10_000
-const FEW_MAX = 12_000
+const FEW_MAX = 10_500
 const SMALL_CATALOGUE = 20_000
 const WALK_MIN = 2_000
 const WALK_MAX = 60_000
@@ -88,7 +88,7 @@ export function planSearch(options: {
     least <= fewMax ||
     (expected <= (isChecked ? 4_000 : EXACT_MAX) && least <= 5 * FEW_MAX)
   const alternatives = choices.reduce((sum, { ids }) => sum + (ids.length > 1 ? ids.length : 0), 0)
-  const candidates = least <= 600 ? 600 : isChecked ? 60 : 150
+  const candidates = least <= 600 ? 600 : isChecked ? 60 : 100
   const testCost = 0.35 + 0.3 * alternatives + (isChecked ? 4 * share : 0)
   const walkCost = (rows: number) => (rows / Math.max(share, 1e-9)) * testCost
   const headCost = expected / 16 + least / 80

@@ -8,6 +8,8 @@ import { type KeyCount, type Matching, matchOf, placesOf } from './plan.ts'
 export interface Understanding {
   /** Roughly how many entries the catalogue has. */
   rowCount: number
+  /** The index holds nothing at all. */
+  isEmpty: boolean
   /** Null when some word or filter stands in no entry, or when the text has no words: nothing can match. */
   found: { matching: Matching; filters: KeyCount[] } | null
   beginnings: Beginnings | null
@@ -34,12 +36,12 @@ export async function understand(
     suggestsFor: options.suggests ? q : null,
   })
   dictionary.learn(resolution.newFacets ?? [])
-  const { rowCount } = resolution
+  const { rowCount, isEmpty } = resolution
   const isWordless = q !== '' && parsed.groups.length + parsed.tags.length + parsed.excluded.length === 0
-  if (isWordless) return { rowCount, found: null, beginnings }
+  if (isWordless) return { rowCount, isEmpty, found: null, beginnings }
   const known = resolution.facets ?? {}
   const filters = filterKeys.flatMap((key) => (known[key] ? [known[key]] : []))
-  if (filters.length < filterKeys.length) return { rowCount, found: null, beginnings }
+  if (filters.length < filterKeys.length) return { rowCount, isEmpty, found: null, beginnings }
   const worded = { ...parsed, groups: [...parsed.groups] }
   for (const tag of parsed.tags) {
     const facet = known[`t:${tag}`]
@@ -47,5 +49,5 @@ export async function understand(
     else addWords(worded, tag)
   }
   const matching = matchOf(worded, resolution.words)
-  return { rowCount, found: matching && { matching, filters }, beginnings }
+  return { rowCount, isEmpty, found: matching && { matching, filters }, beginnings }
 }

@@ -27,7 +27,14 @@ begin
     select term, row_number() over (order by document_count desc, term) <= 6000 as is_common from catalog.search_terms
   ) ranked
   where t.term = ranked.term and t.is_common <> ranked.is_common;
-  update catalog.search_statistics set row_count = v_rows, refreshed_at = now();
+  update catalog.search_statistics set row_count = v_rows, refreshed_at = now(), facet_counts = (
+    select coalesce(jsonb_agg(jsonb_build_array(k.key, k.document_count) order by k.document_count desc, k.key), '[]')
+    from (
+      (select k.key, k.document_count from catalog.search_keys k where k.key like 't:%'
+        order by k.document_count desc, k.key limit 100)
+      union all
+      select k.key, k.document_count from catalog.search_keys k
+      where k.id < 1114112 and left(k.key, 2) in ('k:', 'c:', 'p:', 'g:')) k);
 end
 $$;
 

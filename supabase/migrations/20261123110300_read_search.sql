@@ -42,6 +42,7 @@ begin
   end loop;
   return jsonb_build_object(
     'rowCount', (select s.row_count from catalog.search_statistics s),
+    'isEmpty', not exists (select from catalog.search_rows),
     'words', v_words,
     'facets', (select jsonb_object_agg(k.key, jsonb_build_array(k.id, k.document_count))
       from catalog.search_keys k where k.key = any(p_facets)),
@@ -205,11 +206,15 @@ declare
 begin
   -- Total and facets of what matches: exact up to 10,000 matches. Beyond, both come from a sample of the rows, of which
   -- share says how much of all it is.
+  if not (p_plan ->> 'isFew')::boolean and p_condition = 'true' then
+    select s.row_count, s.row_count <= 10000 into v_count.total, v_count.is_exact from catalog.search_statistics s;
+    return v_count;
+  end if;
   if not (p_plan ->> 'isFew')::boolean then
-    v_buckets := case when v_expected > 160000 then 1 else 4 end;
-    execute format('select count(*)::int, coalesce(string_agg(s.facets, ''''), '''') from catalog.search_rows s where s.sample %s and %s',
-      case v_buckets when 1 then '= 0' else '< 4' end, p_condition) into v_count.total, v_count.facets;
-    v_count.share := v_buckets / 256.0;
+    v_buckets := case when v_expected > 600000 then 1 when v_expected > 150000 then 4 else 16 end;
+    execute format('select count(*)::int, coalesce(string_agg(s.facets, ''''), '''') from catalog.search_rows s where s.sample < %s and %s',
+      v_buckets, p_condition) into v_count.total, v_count.facets;
+    v_count.share := v_buckets / 1024.0;
     if v_count.total / v_count.share > 9000 or v_least > 90000 then
       v_count.total := greatest(round(v_count.total / v_count.share), least(10001, round(v_expected)));
       v_count.is_exact := false;
@@ -384,7 +389,8 @@ begin
       from unnest(v_ids) with ordinality wanted (row_id, place)
       join catalog.marketplace_catalog_rows r on r.row_id = wanted.row_id),
     'next', v_next, 'total', v_count.total, 'totalIsExact', coalesce(v_count.is_exact, false),
-    'share', v_count.share, 'isIncomplete', v_is_incomplete,
+    'share', v_count.share, 'allFacets', case when v_wants_count and v_count.share is null and v_count.total is not null
+      then (select s.facet_counts from catalog.search_statistics s) end, 'isIncomplete', v_is_incomplete,
     'scores', case when (p #>> '{text,explains}')::boolean then v_parts end);
 end
 $$;
