@@ -104,10 +104,12 @@ function forgedPosition(cause: unknown): Problem {
 
 async function queryPage(request: PageRequest): Promise<PageRead & { facets: string }> {
   return await asAnon(async (db) => {
-    const result = await sql<{ answer: PageRead; facets: string }>`
-      select answer, facets from catalog.search_page(${JSON.stringify(request)}::text::jsonb)`.execute(db)
-    const { answer, facets } = firstRow(result.rows)
-    return { ...answer, facets }
+    const result = await sql<{ answer: Omit<PageRead, 'items'>; items: string; facets: string }>`
+      select answer, items, facets from catalog.search_page(${JSON.stringify(request)}::text::jsonb)`.execute(
+      db,
+    )
+    const { answer, items, facets } = firstRow(result.rows)
+    return { ...answer, items: JSON.parse(items) as PackageCard[], facets }
   })
 }
 

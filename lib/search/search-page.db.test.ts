@@ -64,7 +64,7 @@ describe('catalog.search_page', () => {
         >`select answer from catalog.search_page(${JSON.stringify(full)}::text::jsonb)`,
     )
     if (!rows[0]) throw new Error('No answer')
-    return rows[0].answer
+    return { ...rows[0].answer, items: JSON.parse(rows[0].items) as Answer['items'] }
   }
 
   async function walk(request: Record<string, unknown>): Promise<string[]> {

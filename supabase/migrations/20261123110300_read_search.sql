@@ -211,7 +211,7 @@ begin
     return v_count;
   end if;
   if not (p_plan ->> 'isFew')::boolean then
-    v_buckets := case when v_expected > 600000 then 1 when v_expected > 150000 then 4 else 16 end;
+    v_buckets := case when v_expected > 300000 then 1 when v_expected > 75000 then 4 else 16 end;
     execute format('select count(*)::int, coalesce(string_agg(s.facets, ''''), '''') from catalog.search_rows s where s.sample < %s and %s',
       v_buckets, p_condition) into v_count.total, v_count.facets;
     v_count.share := v_buckets / 1024.0;
@@ -235,34 +235,39 @@ create function catalog.rank_candidates(p_candidates integer[], p_text jsonb, p_
 returns table (row_id integer, score double precision, parts jsonb)
 language plpgsql stable
 set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_handle text := p_text ->> 'handle';
   v_folded text := p_text ->> 'folded';
   v_query tsquery := (p_text ->> 'tsquery')::tsquery;
   v_explains boolean := (p_text ->> 'explains')::boolean;
-  v_names text := case when jsonb_typeof(p_names) = 'object' then catalog.keys_condition(p_names) else 'false' end;
+  v_names integer[] := translate(p_names ->> 'all', '[] ', '{}')::integer[];
+  v_choices text[] := array(select translate(choice::text, '[] ', '{}')
+    from jsonb_array_elements(case when jsonb_typeof(p_names) = 'object' then p_names -> 'any' else '[]' end) choice);
 begin
   -- How well each candidate answers the query. The exact handle outweighs everything, then the exact name, then names
   -- that hold all words or begin so; among the rest text rank, popularity and freshness decide together.
-  return query execute format($sql$
+  return query
     select ranked.row_id, exact + name + beginning + text + popularity + freshness,
-      case when $4 then jsonb_build_object('exact', exact, 'name', name, 'beginning', beginning, 'text', text,
+      case when v_explains then jsonb_build_object('exact', exact, 'name', name, 'beginning', beginning, 'text', text,
         'popularity', popularity, 'freshness', freshness) end
     from (
       select s.row_id,
-        case when r.handle = $2 then 1000.0::float8 when lower(r.display_name) = $3 then 500
-          when split_part(r.handle, '/', 2) = $2 then 400 else 0 end as exact,
-        case when %s then 40 + 90.0::float8 / (3 + char_length(r.display_name)) else 0 end as name,
-        case when starts_with(lower(r.display_name), $3) then 15.0::float8 else 0 end as beginning,
-        30 * ts_rank(r.search, $5)::float8 as text,
+        case when r.handle = v_handle then 1000.0::float8 when lower(r.display_name) = v_folded then 500
+          when split_part(r.handle, '/', 2) = v_handle then 400 else 0 end as exact,
+        case when s.keys @> v_names and (v_choices = '{}'
+            or not exists (select from unnest(v_choices) choice where not s.keys && choice::integer[]))
+          then 40 + 90.0::float8 / (3 + char_length(r.display_name)) else 0 end as name,
+        case when starts_with(lower(r.display_name), v_folded) then 15.0::float8 else 0 end as beginning,
+        30 * ts_rank(r.search, v_query)::float8 as text,
         3 * ln(1 + greatest(r.hot_score, 0)) as popularity,
         2 * exp(-greatest(0, current_date - r.updated_at::date) / 180.0::float8) as freshness
-      from unnest($1) candidate (row_id)
+      from unnest(p_candidates) candidate (row_id)
       join catalog.search_rows s on s.row_id = candidate.row_id
       join catalog.marketplace_catalog_rows r on r.row_id = candidate.row_id
       offset 0
-    ) ranked $sql$, v_names) using p_candidates, v_handle, v_folded, v_explains, v_query;
+    ) ranked;
 end
 $$;
 
@@ -292,13 +297,16 @@ declare
   v_ids integer[];
 begin
   -- Entries that are called what was typed, and, unless they are too many, the most popular whose names hold all words.
-  execute format($sql$
-    select array_agg(s.row_id) from catalog.search_rows s join (
-      (select r.row_id from catalog.marketplace_catalog_rows r where r.handle collate "C" = $1 limit 20)
-      union (select r.row_id from catalog.marketplace_catalog_rows r where lower(r.display_name) collate "C" = $2 limit 60)
-      union (select r.row_id from catalog.marketplace_catalog_rows r where split_part(r.handle, '/', 2) collate "C" = $1 limit 60)
-    ) named on named.row_id = s.row_id where %s $sql$, catalog.keys_condition(p -> 'filters'))
-    into v_ids using p #>> '{text,handle}', p #>> '{text,folded}';
+  select array_agg(named.row_id) into v_ids from (
+    (select r.row_id from catalog.marketplace_catalog_rows r where r.handle collate "C" = p #>> '{text,handle}' limit 20)
+    union (select r.row_id from catalog.marketplace_catalog_rows r
+      where lower(r.display_name) collate "C" = p #>> '{text,folded}' limit 60)
+    union (select r.row_id from catalog.marketplace_catalog_rows r
+      where split_part(r.handle, '/', 2) collate "C" = p #>> '{text,handle}' limit 60)) named;
+  if v_ids is not null then
+    execute format('select array_agg(s.row_id) from catalog.search_rows s where s.row_id = any($1) and %s',
+      catalog.keys_condition(p -> 'filters')) into v_ids using v_ids;
+  end if;
   if (p #>> '{plan,namesAreFew}')::boolean then
     v_ids := v_ids || (catalog.slice_search(
       catalog.keys_condition(p -> 'names'), 'hot', null, null, 100, 0, '{}', 0)).ids;
@@ -307,7 +315,7 @@ begin
 end
 $$;
 
-create function catalog.search_page(p jsonb, out answer jsonb, out facets text)
+create function catalog.search_page(p jsonb, out answer jsonb, out items text, out facets text)
 language plpgsql stable security definer
 set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 set max_parallel_workers_per_gather = 0
@@ -334,7 +342,7 @@ declare
   v_is_incomplete boolean := false;
   v_next jsonb;
 begin
-  -- One page of what matches, its total and, apart, the facets of the counted rows as characters. The plan in p is made
+  -- One page of what matches, its cards as JSON text, its total and the facets of the counted rows as characters. The plan in p is made
   -- by lib/search/plan.ts. Every step is bounded; one that would begin over budget is left out and isIncomplete says so.
   v_condition := v_condition || catalog.checks_condition(p -> 'checks');
 
@@ -384,10 +392,11 @@ begin
     v_next := jsonb_build_object('key', v_slice.walked_key, 'id', v_slice.walked_id, 'phase', 'tail');
   end if;
   facets := coalesce(v_count.facets, '');
+  -- As text: composing one large jsonb and printing it would copy every card three times.
+  select '[' || coalesce(string_agg(r.entry::text, ',' order by wanted.place), '') || ']' into items
+  from unnest(v_ids) with ordinality wanted (row_id, place)
+  join catalog.marketplace_catalog_rows r on r.row_id = wanted.row_id;
   answer := jsonb_build_object(
-    'items', (select coalesce(jsonb_agg(r.entry order by wanted.place), '[]')
-      from unnest(v_ids) with ordinality wanted (row_id, place)
-      join catalog.marketplace_catalog_rows r on r.row_id = wanted.row_id),
     'next', v_next, 'total', v_count.total, 'totalIsExact', coalesce(v_count.is_exact, false),
     'share', v_count.share, 'allFacets', case when v_wants_count and v_count.share is null and v_count.total is not null
       then (select s.facet_counts from catalog.search_statistics s) end, 'isIncomplete', v_is_incomplete,
