@@ -72,21 +72,27 @@ function tagCount(tag: string, count: number): TagCount {
   return { key: tag.slice(0, colon), value: tag.slice(colon + 1), count }
 }
 
+/** One for all: counting is synchronous, and each count leaves it as it found it. */
+const small = new Uint32Array(65_536)
+
 function countCharacters(text: string): Map<number, number> {
   const counts = new Map<number, number>()
-  const small = new Uint32Array(65_536)
+  const touched: number[] = []
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index)
-    if (unit < 0xd800 || unit > 0xdfff) small[unit] = (small[unit] ?? 0) + 1
-    else {
+    if (unit >= 0xd800 && unit <= 0xdfff) {
       const id = text.codePointAt(index) ?? unit
       counts.set(id, (counts.get(id) ?? 0) + 1)
       index += 1
+      continue
     }
+    const used = small[unit] ?? 0
+    if (used === 0) touched.push(unit)
+    small[unit] = used + 1
   }
-  for (let id = 0; id < small.length; id += 1) {
-    const used = small[id] ?? 0
-    if (used > 0) counts.set(id, used)
+  for (const id of touched) {
+    counts.set(id, small[id] ?? 0)
+    small[id] = 0
   }
   return counts
 }

@@ -58,10 +58,8 @@ describe('catalog.search_page', () => {
       ...request,
     }
     const rows = await database.asAnon(
-      (sql) =>
-        sql<
-          { answer: Answer }[]
-        >`select answer from catalog.search_page(${JSON.stringify(full)}::text::jsonb)`,
+      (sql) => sql<{ answer: Omit<Answer, 'items'>; items: string }[]>`
+        select answer, items from catalog.search_page(${JSON.stringify(full)}::text::jsonb)`,
     )
     if (!rows[0]) throw new Error('No answer')
     return { ...rows[0].answer, items: JSON.parse(rows[0].items) as Answer['items'] }
