@@ -2,21 +2,18 @@
  * `npm run bench:catalog -- --rows N`: fills a database of its own with N made-up entries, starts the production server on
  * it, and measures searching through HTTP and straight at the database. Stops everything it started.
  */
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
 import { buildWeb } from '../scripts/stack/build.ts'
-import { migrate } from '../scripts/stack/migrate.ts'
 import { nextFreePort } from '../scripts/stack/ports.ts'
-import { postgresUrl, startPostgres } from '../scripts/stack/postgres.ts'
 import { projectRoot } from '../scripts/stack/settings.ts'
-import { createSystemSchema } from '../scripts/stack/system-schema.ts'
 import { startWeb } from '../scripts/stack/web.ts'
-import { type DeepPosition, type Workload, workloads } from './catalog-workload.ts'
-import { loadCatalog, type LoadReport } from './load-catalog.ts'
+import { loadOnce, readDeepPositions, readSizes, startDatabase } from './catalog-database.ts'
+import { type Workload, workloads } from './catalog-workload.ts'
 import { measure, type Measurement } from './measure.ts'
 
 const HELP = `Usage: npm run bench:catalog -- [options]
@@ -52,6 +49,7 @@ async function main(): Promise<void> {
   if (values.data === undefined) undo.push(() => rm(dataDir, { recursive: true, force: true }))
   await mkdir(dataDir, { recursive: true })
   const database = await startDatabase(dataDir)
+  undo.push(database.stop)
   const load = await loadOnce(database.adminUrl, dataDir, rows)
   console.log('Building and starting the web server')
   await buildWeb(projectRoot)
@@ -84,38 +82,6 @@ async function main(): Promise<void> {
   console.log(`\nA changed entry was found ${visible} ms after its commit began.`)
   const rebuild = values.rebuild ? await measureRebuild(database.url, origin) : null
   await record({ rows, load, sizes, lines, visibleAfterMs: visible, rebuild })
-}
-
-async function startDatabase(dataDir: string): Promise<{ adminUrl: string; url: string }> {
-  const port = await nextFreePort(0)
-  const password = 'bench'
-  const server = await startPostgres({ stackDir: dataDir, port, password })
-  undo.push(() => server.child.stop('SIGINT'))
-  await createSystemSchema(server.url, { authenticator: password, soukApp: password })
-  await migrate(server.url, join(projectRoot, 'supabase', 'migrations'))
-  return { adminUrl: server.url, url: postgresUrl({ user: 'souk_app', password, port }) }
-}
-
-async function loadOnce(adminUrl: string, dataDir: string, rows: number): Promise<LoadReport> {
-  const notePath = join(dataDir, 'load.json')
-  const note = await readFile(notePath, 'utf8').catch(() => undefined)
-  const known = note === undefined ? undefined : (JSON.parse(note) as LoadReport)
-  if (known?.rows === rows) return known
-  if (known) throw new Error(`${dataDir} holds ${known.rows} rows; choose another folder.`)
-  console.log(`Loading ${rows} entries`)
-  const sql = postgres(adminUrl, {
-    max: 1,
-    onnotice: () => undefined,
-    connection: { synchronous_commit: 'off' },
-  })
-  try {
-    const report = await loadCatalog(sql, rows, console.log)
-    await sql`select public.refresh_marketplace_views()`
-    await writeFile(notePath, JSON.stringify(report))
-    return report
-  } finally {
-    await sql.end({ timeout: 5 })
-  }
 }
 
 function webSettings(databaseUrl: string): Record<string, string> {
@@ -183,44 +149,6 @@ async function directSender(databaseUrl: string) {
       return (await listMarketplace(query)).items.length > 0 || !findsSomething
     }
   }
-}
-
-async function readSizes(sql: postgres.Sql): Promise<Record<string, number>> {
-  const found = await sql<{ name: string; bytes: number }[]>`
-    select c.relname as name, pg_total_relation_size(c.oid)::float8 as bytes from pg_class c
-    where c.oid in ('catalog.marketplace_catalog_rows'::regclass, 'catalog.search_rows'::regclass,
-      'catalog.search_keys'::regclass, 'catalog.search_terms'::regclass)`
-  const megabytes = found.map(({ name, bytes }) => [name, Math.round(bytes / 1024 ** 2)] as const)
-  for (const [name, size] of megabytes) console.log(`  ${name}: ${size} MB with its indexes`)
-  return Object.fromEntries(megabytes)
-}
-
-async function readDeepPositions(sql: postgres.Sql, rows: number): Promise<DeepPosition[]> {
-  const positions: DeepPosition[] = []
-  for (const share of [0.01, 0.1, 0.3, 0.5, 0.7, 0.9]) {
-    const depth = Math.floor(rows * share)
-    for (const [sort, key, direction] of [
-      ['hot', 'hot_key', 'desc'],
-      ['new', 'created_at', 'desc'],
-      ['rating', 'rating_average', 'desc'],
-      ['price', 'price_amount', 'asc'],
-    ] as const) {
-      const [row] = await sql<{ key: string; id: number }[]>`
-        select ${sql(key)}::text as key, row_id as id from catalog.search_rows
-        order by ${sql(key)} ${sql.unsafe(direction)}, row_id ${sql.unsafe(direction)} offset ${depth} limit 1`
-      if (!row) continue
-      positions.push({ sort, depth, ...row })
-      if (sort === 'hot') {
-        positions.push({ sort: 'relevance', q: 'server', depth, ...row })
-        positions.push({ sort: 'relevance', q: 'memory', depth, ...row })
-      }
-    }
-    const [named] = await sql<{ key: string; id: number }[]>`
-      select lower(display_name) as key, row_id as id from catalog.marketplace_catalog_rows
-      order by lower(display_name) collate "C", row_id offset ${depth} limit 1`
-    if (named) positions.push({ sort: 'name', depth, ...named })
-  }
-  return positions
 }
 
 async function measureVisibility(sql: postgres.Sql, origin: string): Promise<number> {

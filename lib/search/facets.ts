@@ -2,6 +2,7 @@
  * Owns the counting of facets: the database hands over one character for each facet of each matching row, here they are
  * counted and named. Pure but for the dictionary, which grows as the database tells of new keys.
  */
+import 'server-only'
 import type { TagCount } from './schemas.ts'
 
 export interface FacetCount {

@@ -1,7 +1,8 @@
 /**
  * Owns the reading of what people type into the search box: phrases, exclusions, alternatives, tags, and the last word as
- * the beginning of one. Any text has a reading. Pure and client-safe; what the words mean is the database's to say.
+ * the beginning of one. Any text has a reading. Pure; what the words mean is the database's to say.
  */
+import 'server-only'
 import { parseTag } from '#lib/kernel/tag'
 
 const WORDS_MAX = 12

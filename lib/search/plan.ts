@@ -2,6 +2,7 @@
  * Owns the choice of how a search is run, from what the dictionary says of its words: read all matches, the most popular
  * of them, or walk the order and test each row. Pure; costs are in microseconds, measured with bench:catalog.
  */
+import 'server-only'
 import type { Operand, ParsedQuery } from './parse-query.ts'
 
 /** Id and how many entries have it. */
