@@ -57,6 +57,7 @@ export interface CatalogMarketplaceCatalogRows {
   rating_average: Generated<number>;
   registry_id: Generated<string>;
   registry_url: string | null;
+  row_id: Generated<number>;
   search: string;
   sold_count: Generated<number>;
   store_slug: string | null;
@@ -146,6 +147,13 @@ export interface CatalogPackageTags {
   value: string;
 }
 
+export interface CatalogPopularSearches {
+  is_trending: Generated<boolean>;
+  query: string;
+  search_count: number;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface CatalogReviews {
   body: Generated<string>;
   created_at: Generated<Timestamp>;
@@ -154,6 +162,67 @@ export interface CatalogReviews {
   rating: number;
   updated_at: Generated<Timestamp>;
   user_id: string;
+}
+
+export interface CatalogSearchBuilds {
+  built_rows: Generated<number>;
+  finished_at: Timestamp | null;
+  id: Generated<number>;
+  last_handle: string | null;
+  last_hot_score: number | null;
+  started_at: Generated<Timestamp>;
+  total_rows: number;
+}
+
+export interface CatalogSearchChanges {
+  changed_at: Generated<Timestamp>;
+  row_id: number;
+}
+
+export interface CatalogSearchKeys {
+  document_count: Generated<number>;
+  id: number;
+  key: string;
+}
+
+export interface CatalogSearchRows {
+  created_at: Timestamp;
+  facets: string;
+  hot_key: number;
+  is_head: boolean;
+  keys: number[];
+  price_amount: number;
+  rating_average: number;
+  row_id: number;
+  sample: number;
+}
+
+export interface CatalogSearchSalts {
+  day: Timestamp;
+  salt: Generated<string>;
+}
+
+export interface CatalogSearchSightings {
+  day: Timestamp;
+  query: string;
+  visitor: Buffer;
+}
+
+export interface CatalogSearchStatistics {
+  facet_counts: Generated<Json>;
+  head_floor: Generated<number>;
+  next_head_floor: Generated<number>;
+  only_row: Generated<boolean>;
+  refreshed_at: Generated<Timestamp>;
+  row_count: Generated<number>;
+}
+
+export interface CatalogSearchTerms {
+  deletions: Generated<string[] | null>;
+  document_count: Generated<number>;
+  is_common: Generated<boolean>;
+  stem: string;
+  term: string;
 }
 
 export interface CatalogStores {
@@ -220,6 +289,18 @@ export interface IdentityProfiles {
   user_id: string;
 }
 
+export interface IdentitySearchHistory {
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  query: string;
+  user_id: string;
+}
+
+export interface IdentitySearchPreferences {
+  keeps_history: Generated<boolean>;
+  user_id: string;
+}
+
 export interface DB {
   "catalog.categories": CatalogCategories;
   "catalog.manifests": CatalogManifests;
@@ -231,11 +312,22 @@ export interface DB {
   "catalog.package_stats": CatalogPackageStats;
   "catalog.package_tags": CatalogPackageTags;
   "catalog.packages": CatalogPackages;
+  "catalog.popular_searches": CatalogPopularSearches;
   "catalog.reviews": CatalogReviews;
+  "catalog.search_builds": CatalogSearchBuilds;
+  "catalog.search_changes": CatalogSearchChanges;
+  "catalog.search_keys": CatalogSearchKeys;
+  "catalog.search_rows": CatalogSearchRows;
+  "catalog.search_salts": CatalogSearchSalts;
+  "catalog.search_sightings": CatalogSearchSightings;
+  "catalog.search_statistics": CatalogSearchStatistics;
+  "catalog.search_terms": CatalogSearchTerms;
   "catalog.stores": CatalogStores;
   "catalog.versions": CatalogVersions;
   "catalog.view_refreshes": CatalogViewRefreshes;
   "commerce.entitlements": CommerceEntitlements;
   "identity.api_tokens": IdentityApiTokens;
   "identity.profiles": IdentityProfiles;
+  "identity.search_history": IdentitySearchHistory;
+  "identity.search_preferences": IdentitySearchPreferences;
 }

@@ -18,6 +18,8 @@ const schema = z.object({
   DATABASE_POOL_MODE: z.enum(['session', 'transaction']).default('session'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
   PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
+  /** `live` reads the base tables past the index: to compare, never to serve a large marketplace. */
+  MARKETPLACE_CATALOG_SOURCE: z.enum(['db', 'live']).default('db'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 

@@ -1,52 +1,88 @@
-/** All database access of searching. One statement answers a page with its total and tags. Private to this feature. */
+/** All database access of searching the catalogue: one statement asks what a query means, one reads a page. Private to this feature. */
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { PackageCard } from '#lib/catalog/schemas'
 import { Problem } from '#lib/kernel/problem'
-import { asAnon } from '#lib/platform/db'
-import { prefixQuery } from './rules.ts'
-import type { MarketplaceSort, TagCount } from './schemas.ts'
+import type { Actor, SignedInActor } from '#lib/kernel/actor'
+import { asActor, asAnon, asService, type Database, selectValue } from '#lib/platform/db'
+import type { ResolvedWord, KeyCount, KeySets, Matching, SearchPlan } from './plan.ts'
+import type { IndexState, MarketplaceSort, PopularSearch, SearchHistory } from './schemas.ts'
+
+export interface Resolution {
+  rowCount: number
+  /** The index holds nothing at all. */
+  isEmpty: boolean
+  words: ResolvedWord[]
+  facets: Record<string, KeyCount> | null
+  newFacets: [id: number, key: string][] | null
+}
+
+export interface ResolutionRequest {
+  words: readonly string[]
+  lastIsBeginning: boolean
+  facets: readonly string[]
+  knownFacet: number
+  suggestsFor: string | null
+}
+
+/** Where a page ended: in the ranked head of a search, or in an order. */
+export interface PagePosition {
+  phase: 'head' | 'tail'
+  key: string
+  id: number
+}
 
 export interface PageRequest {
-  q: string | null
-  tags: readonly string[]
-  kind: string | null
-  category: string | null
-  seller: string | null
-  registryUrl: string | null
-  price: 'free' | 'paid' | null
+  match: KeySets
+  names: KeySets | null
+  filters: KeySets
+  checks: Matching['checks']
+  plan: SearchPlan
+  text: { plain: string; folded: string; handle: string; tsquery: string; explains: boolean }
   sort: MarketplaceSort
   limit: number
   offset: number
-  after: { key: string; handle: string } | null
+  after: PagePosition | null
+  wantsCount: boolean
+  budgetMs: number
 }
 
 export interface PageRead {
   items: PackageCard[]
-  total: number
-  tags: TagCount[]
-  /** Position of the last item, or null when nothing follows it. */
-  last: { key: string; handle: string } | null
+  next: PagePosition | null
+  total: number | null
+  totalIsExact: boolean
+  /** The part of all matches whose facets were read; null when none were. */
+  share: number | null
+  /** The counted facets of the whole catalogue, when nothing narrows it. */
+  allFacets: [key: string, count: number][] | null
+  isIncomplete: boolean
+  scores: Record<string, number>[] | null
 }
 
-interface SortOrder {
-  key: RawBuilder<unknown>
-  cast: RawBuilder<unknown>
-  descending: boolean
+export interface Beginnings {
+  queries: string[]
+  tags: [key: string, count: number][]
+  handles: PackageCard[]
 }
 
-const ORDERS: Record<MarketplaceSort, SortOrder> = {
-  relevance: { key: sql`relevance`, cast: sql`float8`, descending: true },
-  hot: { key: sql`hot_score`, cast: sql`float8`, descending: true },
-  new: { key: sql`created_at`, cast: sql`timestamptz`, descending: true },
-  rating: { key: sql`rating_average`, cast: sql`real`, descending: true },
-  name: { key: sql`lower(display_name)`, cast: sql`text`, descending: false },
-  handle: { key: sql`handle`, cast: sql`text`, descending: false },
-  price: { key: sql`price_amount`, cast: sql`bigint`, descending: false },
+/** What words and filters mean and, for `suggestsFor`, which popular searches, tags and handles begin with that text. */
+export async function resolveSearch(
+  request: ResolutionRequest,
+): Promise<Resolution & { beginnings: Beginnings | null }> {
+  return await asAnon(async (db) => {
+    const result = await sql<{ resolution: Resolution; beginnings: Beginnings | null }>`
+      select catalog.resolve_search(${request.words}::text[], ${request.lastIsBeginning}, ${request.facets}::text[],
+          ${request.knownFacet}::int) as resolution,
+        case when ${request.suggestsFor}::text is not null then catalog.suggest_beginnings(${request.suggestsFor})
+          end as beginnings`.execute(db)
+    const { resolution, beginnings } = firstRow(result.rows)
+    return { ...resolution, beginnings }
+  })
 }
 
 /** @throws Problem `bad_request` for a position that no page of this order ended at. */
-export async function readPage(request: PageRequest): Promise<PageRead> {
+export async function readPage(request: PageRequest): Promise<PageRead & { facets: string }> {
   try {
     return await queryPage(request)
   } catch (error) {
@@ -66,82 +102,139 @@ function forgedPosition(cause: unknown): Problem {
   })
 }
 
-async function queryPage(request: PageRequest): Promise<PageRead> {
-  const order = ORDERS[request.sort]
-  const direction = order.descending ? sql`desc` : sql`asc`
-  const comparison = order.descending ? sql`<` : sql`>`
-  const after = request.after
-    ? // As text first: the driver would send a time of its own, cut to milliseconds.
-      sql`where (sort_key ${comparison} ${request.after.key}::text::${order.cast}
-        or (sort_key = ${request.after.key}::text::${order.cast} and handle > ${request.after.handle}))`
-    : sql``
-  const { condition, relevance } = textMatch(request.q)
+async function queryPage(request: PageRequest): Promise<PageRead & { facets: string }> {
   return await asAnon(async (db) => {
-    const result = await sql<{
-      items: PackageCard[]
-      total: number
-      tags: TagCount[]
-      keys: { key: string; handle: string }[]
-    }>`
-      with matched as materialized (
-        select handle, entry, tags, ${order.key} as sort_key
-        from (select r.*, ${relevance} as relevance from catalog.marketplace_catalog_rows r where ${condition}
-          and ${filters(request)}) candidates
-      ), page as (
-        select handle, entry, sort_key from matched ${after}
-        order by sort_key ${direction}, handle
-        limit ${request.limit + 1} offset ${request.offset}
-      )
-      select
-        (select count(*)::int from matched) as total,
-        coalesce((select jsonb_agg(entry order by sort_key ${direction}, handle) from page), '[]') as items,
-        coalesce((select jsonb_agg(jsonb_build_object('key', sort_key::text, 'handle', handle)
-          order by sort_key ${direction}, handle) from page), '[]') as keys,
-        coalesce((select jsonb_agg(jsonb_build_object('key', split_part(tag, ':', 1),
-            'value', substr(tag, strpos(tag, ':') + 1), 'count', uses) order by uses desc, tag)
-          from (select tag, count(*)::int as uses from matched, unnest(tags) tag
-            group by tag order by uses desc, tag limit 100) counted), '[]') as tags`.execute(db)
-    const row = result.rows[0]
-    if (!row) throw new Error('A select without from always yields one row')
-    return {
-      items: row.items.slice(0, request.limit),
-      total: row.total,
-      tags: row.tags,
-      last: row.items.length > request.limit ? (row.keys[request.limit - 1] ?? null) : null,
-    }
+    const result = await sql<{ answer: Omit<PageRead, 'items'>; items: string; facets: string }>`
+      select answer, items, facets from catalog.search_page(${JSON.stringify(request)}::text::jsonb)`.execute(
+      db,
+    )
+    const { answer, items, facets } = firstRow(result.rows)
+    return { ...answer, items: JSON.parse(items) as PackageCard[], facets }
   })
 }
 
-function filters(request: PageRequest): RawBuilder<unknown> {
-  const all = [sql`true`]
-  if (request.tags.length > 0) all.push(sql`r.tags @> ${request.tags}::text[]`)
-  if (request.kind) all.push(sql`r.kind = ${request.kind}`)
-  if (request.category) all.push(sql`r.category_slug = ${request.category}`)
-  if (request.seller) all.push(sql`r.store_slug = ${request.seller}`)
-  if (request.registryUrl === 'local') all.push(sql`r.registry_id = 'local'`)
-  else if (request.registryUrl) all.push(sql`r.registry_url = ${request.registryUrl}`)
-  if (request.price) all.push(request.price === 'free' ? sql`r.price_amount = 0` : sql`r.price_amount > 0`)
-  return sql.join(all, sql` and `)
+function firstRow<T>(rows: readonly T[]): T {
+  const [row] = rows
+  if (!row) throw new Error('A function that returns one row did not')
+  return row
 }
 
-/**
- * Which rows match the words, and how well: the exact handle or name first, then names that begin so, then text rank
- * blended with popularity. `websearch_to_tsquery` takes any text without raising.
- */
-function textMatch(q: string | null): { condition: RawBuilder<unknown>; relevance: RawBuilder<unknown> } {
-  if (!q) return { condition: sql`true`, relevance: sql`0::float8` }
-  const prefix = prefixQuery(q)
-  const words = sql`websearch_to_tsquery('pg_catalog.english', catalog.search_text(${q}))`
-  const beginnings = prefix ? sql`to_tsquery('pg_catalog.simple', ${prefix})` : sql`''::tsquery`
-  const folded = q.toLowerCase()
-  const nearness = sql`extensions.word_similarity(${folded}, r.handle)`
-  return {
-    condition: sql`(r.search @@ ${words} or r.search @@ ${beginnings} or ${nearness} >= 0.6)`,
-    relevance: sql`round((
-      case when r.handle = ${folded} then 100 when lower(r.display_name) = ${folded} then 50
-        when split_part(r.handle, '/', 2) = ${folded} then 40
-        when starts_with(lower(r.display_name), ${folded}) then 10 else 0 end
-      + 10 * ts_rank(r.search, ${words}) + 10 * ts_rank(r.search, ${beginnings})
-      + 4 * ${nearness} + 0.1 * r.hot_score)::numeric, 6)::float8`,
+export interface LivePageRequest {
+  q: string
+  filters: readonly string[]
+  sort: MarketplaceSort
+  limit: number
+  offset: number
+}
+
+export interface LivePageRead {
+  items: PackageCard[]
+  total: number
+  facets: [key: string, count: number][]
+}
+
+/** A page from the base tables, past the index. */
+export async function readLivePage(request: LivePageRequest): Promise<LivePageRead> {
+  const { q, filters, sort, limit, offset } = request
+  return await asAnon((db) =>
+    selectValue(
+      db,
+      sql<LivePageRead>`catalog.live_page(${q}, ${filters}::text[], ${sort}, ${limit}::int, ${offset}::int)`,
+    ),
+  )
+}
+
+export async function readPopularSearches(limit: number): Promise<PopularSearch[]> {
+  return await asAnon(async (db) => {
+    const result = await sql<PopularSearch>`
+      select query, search_count as "searchCount", is_trending as "isTrending" from catalog.popular_searches
+      order by search_count desc, query limit ${limit}`.execute(db)
+    return result.rows
+  })
+}
+
+export async function writeSearch(actor: SignedInActor, query: string): Promise<void> {
+  await asActor(actor, (db) => sql`select catalog.remember_search(${query})`.execute(db))
+}
+
+export async function readHistory(actor: SignedInActor, limit: number): Promise<SearchHistory> {
+  return await asActor(actor, (db) =>
+    selectValue(
+      db,
+      sql<SearchHistory>`jsonb_build_object(
+        'items', (select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'query', h.query,
+            'createdAt', to_char(h.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+            order by h.created_at desc, h.id desc), '[]')
+          from (select id, query, created_at from identity.search_history where user_id = (select auth.uid())
+            order by created_at desc, id desc limit ${limit}) h),
+        'meta', jsonb_build_object('isKept', coalesce((
+          select keeps_history from identity.search_preferences where user_id = (select auth.uid())), true)))`,
+    ),
+  )
+}
+
+/** Deletes one entry, or all of them for `null`; answers how many there were. */
+export async function deleteHistory(actor: SignedInActor, id: number | null): Promise<number> {
+  return await asActor(actor, async (db) => {
+    const result = await sql`
+      delete from identity.search_history
+      where user_id = (select auth.uid()) and (${id}::bigint is null or id = ${id}::bigint)`.execute(db)
+    return Number(result.numAffectedRows ?? 0)
+  })
+}
+
+/** Switching it off also deletes what was kept. */
+export async function writeKeepsHistory(actor: SignedInActor, isKept: boolean): Promise<void> {
+  await asActor(actor, async (db) => {
+    await sql`
+      insert into identity.search_preferences (user_id, keeps_history) values ((select auth.uid()), ${isKept})
+      on conflict (user_id) do update set keeps_history = excluded.keeps_history`.execute(db)
+    if (!isKept)
+      await sql`delete from identity.search_history where user_id = (select auth.uid())`.execute(db)
+  })
+}
+
+export interface BuildStep {
+  builtRows: number
+  totalRows: number
+  isFilled: boolean
+}
+
+/** Who rebuilds: an operator over HTTP, or the machine's owner from the command line. */
+export type Rebuilder = Actor | 'service'
+
+export async function readIndexState(actor: Actor): Promise<IndexState | null> {
+  return await asActor(actor, (db) => selectValue(db, sql<IndexState | null>`catalog.search_build_state()`))
+}
+
+export async function indexNextPackages(by: Rebuilder, after: string | null): Promise<string | null> {
+  return await unhurried(by, sql<string | null>`catalog.step_package_index(${after}::uuid)`)
+}
+
+export async function beginBuild(by: Rebuilder): Promise<void> {
+  await unhurried(by, sql`catalog.begin_search_build()`)
+}
+
+export async function stepBuild(by: Rebuilder): Promise<BuildStep> {
+  return await unhurried(by, sql<BuildStep>`catalog.step_search_build()`)
+}
+
+export async function indexBuild(by: Rebuilder): Promise<void> {
+  await unhurried(by, sql`catalog.index_search_build()`)
+}
+
+export async function finishBuild(by: Rebuilder): Promise<number> {
+  const { rows } = await unhurried(by, sql<{ rows: number }>`catalog.finish_search_build()`)
+  await unhurried(by, sql`catalog.refresh_search_statistics()`)
+  return rows
+}
+
+/** One transaction without the time limit that guards requests: a step of a rebuild takes as long as it takes. */
+async function unhurried<T>(by: Rebuilder, expression: RawBuilder<T>): Promise<T> {
+  const run = async (db: Database): Promise<T> => {
+    await sql`select set_config('statement_timeout', '0', true)`.execute(db)
+    return await selectValue(db, expression)
   }
+  if (by !== 'service') return await asActor(by, run)
+  return await asService((db) => ('commit' in db ? run(db) : db.transaction().execute(run)))
 }

@@ -1,50 +1,138 @@
 import 'server-only'
+import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
-import { readPage } from './data.ts'
-import { effectiveSort, normalizeRegistryUrl, pageCursor } from './rules.ts'
-import type { MarketplacePage, MarketplaceQuery } from './schemas.ts'
+import { env } from '#lib/platform/env'
+import { type PageRead, readPage } from './data.ts'
+import { namedFacets } from './facets.ts'
+import { listLive } from './list-live.ts'
+import { searchableText, wordsOf } from './parse-query.ts'
+import { type Matching, planSearch } from './plan.ts'
+import { effectiveSort, filterKeys, type PageCursor, pageCursor } from './rules.ts'
+import type { MarketplacePage, MarketplaceQuery, MarketplaceSort } from './schemas.ts'
+import { dictionary, understand } from './understand.ts'
+
+/** What one search may take in the database before it answers with what it has. */
+const BUDGET_MS = 250
 
 /**
- * One page of the catalogue with its total and the tags of everything that matches.
+ * One page of the catalogue with its total and facets, by at most two statements.
  * @throws Problem `bad_request` for a cursor of another order, or a cursor together with an offset.
  */
 export async function listMarketplace(query: MarketplaceQuery): Promise<MarketplacePage> {
+  return await searchMarketplace(query, false)
+}
+
+/** The same with the parts of each score. @throws Problem `unauthenticated` or `forbidden` for anybody but an operator. */
+export async function explainMarketplace(actor: Actor, query: MarketplaceQuery): Promise<MarketplacePage> {
+  if (actor.kind === 'anonymous')
+    throw new Problem('unauthenticated', 'Sign in to see how entries are ranked.')
+  if (actor.appRole !== 'operator')
+    throw new Problem('forbidden', 'Only operators see how entries are ranked.')
+  return await searchMarketplace(query, true)
+}
+
+async function searchMarketplace(query: MarketplaceQuery, explains: boolean): Promise<MarketplacePage> {
   const sort = effectiveSort(query)
-  const position = query.cursor === undefined ? null : pageCursor.decode(query.cursor)
-  if (position && query.offset !== undefined) {
+  const position = positionOf(query, sort)
+  const offset = position ? position.offset : (query.offset ?? 0)
+  const q = searchableText(query.q ?? '')
+  const fromLive = async (catalog: 'live' | 'db_fallback') =>
+    await listLive({ query, q, sort, offset, catalog })
+  if (env().MARKETPLACE_CATALOG_SOURCE === 'live') return await fromLive('live')
+  const { rowCount, isEmpty, found } = await understand(q, filterKeys(query))
+  if (isEmpty) return await fromLive('db_fallback')
+  if (!found) return pageOf(NOTHING, { query, sort, offset, position, corrections: [] })
+  const { matching, filters } = found
+  const choices = [...matching.choices, ...filters.map(([id, count]) => ({ ids: [id], count }))]
+  const filterIds = filters.map(([id]) => id)
+  const page = await readPage({
+    match: { ...matching.match, all: [...matching.match.all, ...filterIds] },
+    names: matching.names && { ...matching.names, all: [...matching.names.all, ...filterIds] },
+    filters: { all: filterIds, any: [], none: matching.match.none },
+    checks: matching.checks,
+    plan: planSearch({
+      rowCount,
+      choices,
+      names: matching.nameChoices,
+      needed: query.limit + 1 + (position ? 0 : offset),
+      isChecked: matching.checks.length > 0,
+    }),
+    text: {
+      plain: wordsOf(q).join(' '),
+      folded: q.toLowerCase(),
+      handle: q.toLowerCase().replace(/^@/, ''),
+      tsquery: matching.tsquery,
+      explains,
+    },
+    // A tag alone in the box leaves no words to be relevant to.
+    sort: sort === 'relevance' && matching.choices.length === 0 ? 'hot' : sort,
+    limit: query.limit,
+    offset: position ? 0 : offset,
+    after: position && { phase: position.phase, key: position.key, id: position.id },
+    wantsCount: !position,
+    budgetMs: BUDGET_MS,
+  })
+  return pageOf(page, { query, sort, offset, position, corrections: matching.corrections })
+}
+
+const NOTHING: PageRead & { facets: string } = {
+  items: [],
+  next: null,
+  total: 0,
+  totalIsExact: true,
+  share: 1,
+  allFacets: null,
+  isIncomplete: false,
+  scores: null,
+  facets: '',
+}
+
+function positionOf(query: MarketplaceQuery, sort: MarketplaceSort): PageCursor | null {
+  if (query.cursor === undefined) return null
+  const position = pageCursor.decode(query.cursor)
+  if (query.offset !== undefined) {
     throw new Problem('bad_request', 'Send either a cursor or an offset, not both.', {
       issues: [{ path: 'offset', message: 'Not together with cursor' }],
     })
   }
-  if (position && position.sort !== sort) {
+  if (position.sort !== sort) {
     throw new Problem('bad_request', `This cursor belongs to the order "${position.sort}".`, {
       issues: [{ path: 'cursor', message: 'Keep the same sort from page to page' }],
     })
   }
-  const offset = position ? position.offset : (query.offset ?? 0)
-  const page = await readPage({
-    q: query.q || null,
-    tags: query.tags,
-    kind: query.kind ?? null,
-    category: query.category ?? null,
-    seller: query.seller ?? null,
-    registryUrl: query.registryUrl ? normalizeRegistryUrl(query.registryUrl) : null,
-    price: query.price ?? null,
-    sort,
-    limit: query.limit,
-    offset: position ? 0 : offset,
-    after: position ? { key: position.key, handle: position.handle } : null,
-  })
+  return position
+}
+
+function pageOf(
+  page: PageRead & { facets: string },
+  context: {
+    query: MarketplaceQuery
+    sort: MarketplaceSort
+    offset: number
+    position: PageCursor | null
+    corrections: Matching['corrections']
+  },
+): MarketplacePage {
+  const { query, sort, offset, position, corrections } = context
+  const total = position?.total ?? page.total ?? page.items.length
+  const isExact = position?.isExact ?? page.totalIsExact
+  const facets = page.allFacets ? namedFacets(page.allFacets) : dictionary.count(page.facets, page.share ?? 1)
   return {
     items: page.items,
     meta: {
-      total: page.total,
-      totalIsExact: true,
+      total,
+      totalIsExact: isExact,
       limit: query.limit,
       offset,
-      nextCursor: page.last ? pageCursor.encode({ sort, ...page.last, offset: offset + query.limit }) : null,
-      tags: page.tags,
+      nextCursor: page.next
+        ? pageCursor.encode({ sort, ...page.next, offset: offset + page.items.length, total, isExact })
+        : null,
+      tags: facets.tags,
+      facets,
+      incomplete: page.isIncomplete,
+      corrections,
       catalog: 'db',
+      ...(page.scores ? { scores: page.scores } : {}),
     },
   }
 }

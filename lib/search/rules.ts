@@ -1,13 +1,22 @@
-/** Pure decisions of searching: which order, which words, where a page ends. Client-safe. */
+/** Pure decisions of searching: which order, which filters, where a page ends. Client-safe. */
 import { z } from 'zod'
 import { defineCursor } from '#lib/kernel/cursor'
 import type { MarketplaceQuery, MarketplaceSort } from './schemas.ts'
 
-/** The last row of a page: its sort key as Postgres prints it, and its handle to break ties. */
+/** The last row of a page, and what the first page counted, so that deep pages count nothing again. */
 export const pageCursor = defineCursor(
-  1,
-  z.object({ sort: z.string(), key: z.string(), handle: z.string(), offset: z.int().min(0) }),
+  2,
+  z.object({
+    sort: z.string(),
+    phase: z.enum(['head', 'tail']),
+    key: z.string().max(600),
+    id: z.int().min(0),
+    offset: z.int().min(0),
+    total: z.int().min(0),
+    isExact: z.boolean(),
+  }),
 )
+export type PageCursor = ReturnType<typeof pageCursor.decode>
 
 /** The order asked for, or the one people expect: relevance when they typed words, else what is hot. */
 export function effectiveSort(query: Pick<MarketplaceQuery, 'q' | 'sort'>): MarketplaceSort {
@@ -17,25 +26,19 @@ export function effectiveSort(query: Pick<MarketplaceQuery, 'q' | 'sort'>): Mark
   return query.sort === 'relevance' && !hasWords ? 'hot' : query.sort
 }
 
-/**
- * A tsquery text in which all words must occur and the last may be a beginning: `post gre` is `'post' & 'gre':*`.
- * Holds letters and digits only, so no input can break its syntax. `null` when there is no word in it.
- */
-export function prefixQuery(q: string): string | null {
-  const words = wordsOf(q)
-  if (words.length === 0) return null
-  return words.map((word, index) => `'${word}'${index === words.length - 1 ? ':*' : ''}`).join(' & ')
-}
-
-/** Lower-case words without accents, as the index holds them. */
-export function wordsOf(q: string): string[] {
-  return (
-    q
-      .normalize('NFKD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  ).slice(0, 16)
+/** The keys that rows must have for the filters of a query, as the dictionary spells them. */
+export function filterKeys(
+  query: Pick<MarketplaceQuery, 'kind' | 'category' | 'seller' | 'registryUrl' | 'price' | 'rating' | 'tags'>,
+): string[] {
+  return [
+    ...query.tags.map((tag) => `t:${tag}`),
+    ...(query.kind ? [`k:${query.kind}`] : []),
+    ...(query.category ? [`c:${query.category}`] : []),
+    ...(query.seller ? [`s:${query.seller}`] : []),
+    ...(query.registryUrl ? [`r:${normalizeRegistryUrl(query.registryUrl)}`] : []),
+    ...(query.price ? [`p:${query.price}`] : []),
+    ...(query.rating ? [`g:${query.rating}`] : []),
+  ]
 }
 
 /** The address of a registry in the one form the index holds: no scheme's default noise, no trailing slash. */

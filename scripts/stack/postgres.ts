@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import { chown, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
@@ -40,6 +41,11 @@ export function postgresUrl(options: {
   return `postgresql://${user}:${encodeURIComponent(password)}@${LOOPBACK}:${port}/${database}`
 }
 
+/** An eighth of the machine's memory, at most 1 GB: taken only as far as the data that is read fills it. */
+function sharedBuffersMegabytes(): number {
+  return Math.min(1024, Math.max(64, Math.floor(totalmem() / 8 / 1024 ** 2)))
+}
+
 /** Small on purpose: the whole idle stack should fit beside a browser and an editor. */
 function serverSettings(port: number, isDurable: boolean): Record<string, string> {
   return {
@@ -47,10 +53,10 @@ function serverSettings(port: number, isDurable: boolean): Record<string, string
     port: String(port),
     unix_socket_directories: '',
     max_connections: '60',
-    shared_buffers: '64MB',
+    shared_buffers: `${sharedBuffersMegabytes()}MB`,
     work_mem: '8MB',
     maintenance_work_mem: '64MB',
-    effective_cache_size: '512MB',
+    effective_cache_size: `${3 * sharedBuffersMegabytes()}MB`,
     random_page_cost: '1.1',
     huge_pages: 'off',
     jit: 'off',

@@ -1,5 +1,12 @@
+import { resolveCaller } from '#lib/http/actor'
 import { defineRoute } from '#lib/http/define-route'
+import { reply } from '#lib/http/reply'
 import { listMarketplaceEndpoint } from '#lib/search/endpoints'
-import { listMarketplace } from '#lib/search/list-marketplace'
+import { explainMarketplace, listMarketplace } from '#lib/search/list-marketplace'
 
-export const GET = defineRoute(listMarketplaceEndpoint, async ({ query }) => await listMarketplace(query))
+export const GET = defineRoute(listMarketplaceEndpoint, async ({ query, request }) => {
+  if (query.explain === undefined) return await listMarketplace(query)
+  // The one thing here that depends on the caller, so it must not end up in a shared cache.
+  const { actor } = await resolveCaller(request.headers)
+  return reply(200, await explainMarketplace(actor, query), { 'cache-control': 'no-store' })
+})

@@ -1,0 +1,235 @@
+/**
+ * `npm run bench:catalog -- --rows N`: fills a database of its own with N made-up entries, starts the production server on
+ * it, and measures searching through HTTP and straight at the database. Stops everything it started.
+ */
+import { appendFile, mkdir, rm } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import postgres from 'postgres'
+import { buildWeb } from '../scripts/stack/build.ts'
+import { nextFreePort } from '../scripts/stack/ports.ts'
+import { projectRoot } from '../scripts/stack/settings.ts'
+import { startWeb } from '../scripts/stack/web.ts'
+import { loadOnce, readDeepPositions, readSizes, startDatabase } from './catalog-database.ts'
+import { type Workload, workloads } from './catalog-workload.ts'
+import { measure, type Measurement } from './measure.ts'
+
+const HELP = `Usage: npm run bench:catalog -- [options]
+
+  --rows N       entries to make (200000)
+  --seconds S    how long each measurement lasts (4)
+  --data DIR     keep the data here and use it again for the same number of rows
+  --only TEXT    only measurements whose name holds TEXT
+  --rebuild      also rebuild the index while 8 clients search
+  --help         this text`
+
+interface Line extends Measurement {
+  name: string
+  via: 'http' | 'direct'
+}
+
+const undo: (() => Promise<unknown>)[] = []
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      rows: { type: 'string', default: '200000' },
+      seconds: { type: 'string', default: '4' },
+      data: { type: 'string' },
+      only: { type: 'string', default: '' },
+      rebuild: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const rows = Number(values.rows)
+  const dataDir = values.data ?? join(projectRoot, '.souk', `bench-${process.pid}`)
+  if (values.data === undefined) undo.push(() => rm(dataDir, { recursive: true, force: true }))
+  await mkdir(dataDir, { recursive: true })
+  const database = await startDatabase(dataDir)
+  undo.push(database.stop)
+  const load = await loadOnce(database.adminUrl, dataDir, rows)
+  console.log('Building and starting the web server')
+  await buildWeb(projectRoot)
+  const origin = await startServer(dataDir, database.url)
+  const sql = postgres(database.adminUrl, { max: 2, onnotice: () => undefined })
+  undo.push(() => sql.end({ timeout: 5 }))
+  const sizes = await readSizes(sql)
+  const all = workloads(await readDeepPositions(sql, rows)).filter(({ name }) => name.includes(values.only))
+  const direct = await directSender(database.url)
+  const lines: Line[] = []
+  console.log(heading())
+  for (const workload of all) {
+    const senders = { http: httpSender(origin, workload), direct: direct(workload) }
+    for (const via of ['http', 'direct'] as const) {
+      const send = senders[via]
+      if (!send) continue
+      for (const clients of [1, 8]) {
+        await measure({ clients, seconds: 0.5, send })
+        const line = {
+          name: workload.name,
+          via,
+          ...(await measure({ clients, seconds: Number(values.seconds), send })),
+        }
+        lines.push(line)
+        console.log(format(line))
+      }
+    }
+  }
+  const visible = await measureVisibility(sql, origin)
+  console.log(`\nA changed entry was found ${visible} ms after its commit began.`)
+  const rebuild = values.rebuild ? await measureRebuild(database.url, origin) : null
+  await record({ rows, load, sizes, lines, visibleAfterMs: visible, rebuild })
+}
+
+function webSettings(databaseUrl: string): Record<string, string> {
+  return {
+    SUPABASE_URL: 'http://127.0.0.1:9',
+    SUPABASE_PUBLISHABLE_KEY: 'bench',
+    SUPABASE_SECRET_KEY: 'bench',
+    DATABASE_URL: databaseUrl,
+    LOG_LEVEL: 'warn',
+  }
+}
+
+async function startServer(dataDir: string, databaseUrl: string): Promise<string> {
+  const port = await nextFreePort(0)
+  const web = await startWeb({
+    root: projectRoot,
+    stackDir: dataDir,
+    port,
+    host: '127.0.0.1',
+    isDev: false,
+    env: { ...webSettings(databaseUrl), SITE_URL: `http://127.0.0.1:${port}`, NEXT_TELEMETRY_DISABLED: '1' },
+    report: console.log,
+  })
+  undo.push(() => web.stop('SIGTERM', 2000))
+  return `http://127.0.0.1:${port}`
+}
+
+function get(agent: Agent, url: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    request(url, { agent }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('latin1') }),
+      )
+      response.on('error', reject)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+function httpSender(origin: string, { path, findsSomething }: Workload) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  return async (index: number) => {
+    const { status, body } = await get(agent, `${origin}${path(index)}`)
+    return status === 200 && !(findsSomething && body.startsWith('{"items":[]'))
+  }
+}
+
+/** The verbs in this process: the same statements without HTTP and Next. */
+async function directSender(databaseUrl: string) {
+  Object.assign(process.env, webSettings(databaseUrl))
+  const { listMarketplace } = await import('#lib/search/list-marketplace')
+  const { suggest } = await import('#lib/search/suggest')
+  const { marketplaceQuerySchema } = await import('#lib/search/schemas')
+  const { closeDatabase } = await import('#lib/platform/db')
+  undo.push(closeDatabase)
+  return ({ name, path, findsSomething }: Workload) => {
+    if (name === 'home') return null
+    return async (index: number) => {
+      const { searchParams: given } = new URL(path(index), 'http://bench')
+      if (name === 'suggest') return Boolean(await suggest(given.get('q') ?? ''))
+      const query = marketplaceQuerySchema.parse({ ...Object.fromEntries(given), tags: given.getAll('tags') })
+      return (await listMarketplace(query)).items.length > 0 || !findsSomething
+    }
+  }
+}
+
+async function measureVisibility(sql: postgres.Sql, origin: string): Promise<number> {
+  const name = `visible${Date.now().toString(36)}`
+  const agent = new Agent()
+  const startedAt = performance.now()
+  await sql`
+    update catalog.marketplace_catalog_rows set display_name = ${name},
+      search = catalog.search_document(${name}, '', 'Changed by the bench.', '')
+    where row_id = (select max(row_id) from catalog.marketplace_catalog_rows)`
+  const { body } = await get(agent, `${origin}/api/marketplace?q=${name}`)
+  if (!body.includes('"total":1,')) throw new Error(`The changed entry was not found: ${body.slice(0, 300)}`)
+  return Math.round(performance.now() - startedAt)
+}
+
+async function measureRebuild(databaseUrl: string, origin: string) {
+  Object.assign(process.env, webSettings(databaseUrl))
+  const { rebuildIndex } = await import('#lib/search/rebuild-index')
+  console.log('Rebuilding the index while 8 clients search')
+  const send = httpSender(origin, {
+    name: 'common',
+    path: (index) => `/api/marketplace?q=${['server', 'agent', 'docker', 'memory'][index % 4] ?? ''}`,
+    findsSomething: true,
+  })
+  let isDone = false
+  const startedAt = performance.now()
+  const rebuilt = rebuildIndex('service').finally(() => {
+    isDone = true
+  })
+  let [requests, failures, maxMs] = [0, 0, 0]
+  while (!isDone) {
+    const measured = await measure({ clients: 8, seconds: 2, send })
+    requests += measured.requests
+    failures += measured.failures
+    maxMs = Math.max(maxMs, measured.maxMs)
+  }
+  const result = {
+    rows: await rebuilt,
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+    requests,
+    failures,
+    maxMs,
+  }
+  console.log(`  ${JSON.stringify(result)}`)
+  return result
+}
+
+function heading(): string {
+  return ['\nrequest', 'via', 'clients', 'per s', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms', 'failed']
+    .map((text, index) => (index === 0 ? text.padEnd(20) : text.padStart(8)))
+    .join('')
+}
+
+function format(line: Line): string {
+  const { name, via, clients, perSecond, p50Ms, p95Ms, p99Ms, maxMs, failures } = line
+  const numbers = [via, clients, perSecond, p50Ms, p95Ms, p99Ms, maxMs, failures]
+  return name.padEnd(19) + numbers.map((value) => String(value).padStart(8)).join('')
+}
+
+async function record(result: Record<string, unknown>): Promise<void> {
+  const folder = join(projectRoot, 'bench', 'results')
+  await mkdir(folder, { recursive: true })
+  const machine = {
+    processors: cpus().length,
+    model: cpus()[0]?.model,
+    memoryGb: Math.round(totalmem() / 1024 ** 3),
+  }
+  const line = JSON.stringify({ at: new Date().toISOString(), machine, node: process.version, ...result })
+  await appendFile(join(folder, 'catalog.jsonl'), `${line}\n`)
+  console.log(`\nAppended to bench/results/catalog.jsonl`)
+}
+
+async function stopAll(): Promise<void> {
+  for (const step of undo.splice(0).reverse()) await step()
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stopAll().then(() => process.exit(130)))
+}
+try {
+  await main()
+} finally {
+  await stopAll()
+}

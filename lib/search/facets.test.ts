@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { FacetDictionary } from './facets.ts'
+
+const KEYS: [number, string][] = [
+  [64, 'k:agent'],
+  [65, 'p:free'],
+  [66, 't:stack:c++'],
+  [70_000, 't:topic:docker'],
+  [71, 'c:tools'],
+  [72, 'g:4'],
+]
+
+function dictionaryOf(keys = KEYS): FacetDictionary {
+  const dictionary = new FacetDictionary()
+  dictionary.learn(keys)
+  return dictionary
+}
+
+const charactersOf = (...ids: number[]) => ids.map((id) => String.fromCodePoint(id)).join('')
+
+describe('FacetDictionary', () => {
+  it('counts each facet under its name, the commonest tags first', () => {
+    expect(dictionaryOf().count(charactersOf(64, 66, 65, 64, 70_000, 70_000, 71, 72), 1)).toEqual({
+      kinds: [{ value: 'agent', count: 2 }],
+      categories: [{ value: 'tools', count: 1 }],
+      prices: [{ value: 'free', count: 1 }],
+      ratings: [{ value: '4', count: 1 }],
+      tags: [
+        { key: 'topic', value: 'docker', count: 2 },
+        { key: 'stack', value: 'c++', count: 1 },
+      ],
+    })
+  })
+
+  it('scales what was counted in a sample', () => {
+    expect(dictionaryOf().count(charactersOf(64, 64, 64), 1 / 64).kinds).toEqual([
+      { value: 'agent', count: 192 },
+    ])
+  })
+
+  it('asks again from the first number it does not know, and learns it', () => {
+    const dictionary = dictionaryOf()
+    expect(dictionary.knownUpTo).toBe(70_000)
+    expect(dictionary.count(charactersOf(69), 1).tags).toEqual([])
+    expect(dictionary.knownUpTo).toBe(68)
+    dictionary.learn([[69, 't:late:yes']])
+    expect(dictionary.count(charactersOf(69), 1).tags).toEqual([{ key: 'late', value: 'yes', count: 1 }])
+  })
+
+  it('counts every character that a number may be', () => {
+    const id = fc.oneof(fc.integer({ min: 64, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
+    fc.assert(
+      fc.property(fc.array(id, { maxLength: 200 }), (ids) => {
+        const dictionary = dictionaryOf(ids.map((one) => [one, `t:id:${one}`]))
+        const counted = dictionary.count(charactersOf(...ids), 1, 1000).tags
+        expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(ids.length)
+        expect(counted).toHaveLength(new Set(ids).size)
+      }),
+    )
+  })
+})

@@ -1,0 +1,99 @@
+/**
+ * Owns the counting of facets: the database hands over one character for each facet of each matching row, here they are
+ * counted and named. Pure but for the dictionary, which grows as the database tells of new keys.
+ */
+import 'server-only'
+import type { TagCount } from './schemas.ts'
+
+export interface FacetCount {
+  value: string
+  count: number
+}
+
+export interface FacetCounts {
+  kinds: FacetCount[]
+  categories: FacetCount[]
+  prices: FacetCount[]
+  ratings: FacetCount[]
+  tags: TagCount[]
+}
+
+export class FacetDictionary {
+  readonly #keys: string[] = []
+  /** The highest id up to which every key is known: ask the database for those above it. */
+  #knownUpTo = 0
+
+  get knownUpTo(): number {
+    return this.#knownUpTo
+  }
+
+  learn(keys: readonly [id: number, key: string][]): void {
+    for (const [id, key] of keys) {
+      this.#keys[id] = key
+      this.#knownUpTo = Math.max(this.#knownUpTo, id)
+    }
+  }
+
+  /** `share` is the part of all matches that `facets` holds; counts are scaled up by it. */
+  count(facets: string, share: number, tagsMax = 100): FacetCounts {
+    const uses = countCharacters(facets)
+    const counted: [key: string, count: number][] = []
+    for (const [id, used] of uses) {
+      const key = this.#keys[id]
+      // Ids are handed out before their writer commits: one may turn up after a higher one. Ask again from there.
+      if (key === undefined) this.#knownUpTo = Math.min(this.#knownUpTo, id - 1)
+      else counted.push([key, Math.round(used / share)])
+    }
+    return namedFacets(
+      counted.sort(([, a], [, b]) => b - a),
+      tagsMax,
+    )
+  }
+}
+
+/** The same from counted keys. */
+export function namedFacets(counted: readonly [key: string, count: number][], tagsMax = 100): FacetCounts {
+  const counts: FacetCounts = { kinds: [], categories: [], prices: [], ratings: [], tags: [] }
+  for (const [key, count] of counted) addFacet(counts, key, count)
+  counts.tags = counts.tags.slice(0, tagsMax)
+  return counts
+}
+
+function addFacet(counts: FacetCounts, key: string, count: number): void {
+  const value = key.slice(2)
+  if (key.startsWith('t:')) counts.tags.push(tagCount(value, count))
+  else if (key.startsWith('k:')) counts.kinds.push({ value, count })
+  else if (key.startsWith('c:')) counts.categories.push({ value, count })
+  else if (key.startsWith('p:')) counts.prices.push({ value, count })
+  else if (key.startsWith('g:')) counts.ratings.push({ value, count })
+}
+
+function tagCount(tag: string, count: number): TagCount {
+  const colon = tag.indexOf(':')
+  return { key: tag.slice(0, colon), value: tag.slice(colon + 1), count }
+}
+
+/** One for all: counting is synchronous, and each count leaves it as it found it. */
+const small = new Uint32Array(65_536)
+
+function countCharacters(text: string): Map<number, number> {
+  const counts = new Map<number, number>()
+  const touched: number[] = []
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index)
+    if (unit >= 0xd800 && unit <= 0xdfff) {
+      const id = text.codePointAt(index) ?? unit
+      counts.set(id, (counts.get(id) ?? 0) + 1)
+      index += 1
+      continue
+    }
+    const used = small[unit] ?? 0
+    if (used === 0) touched.push(unit)
+    small[unit] = used + 1
+  }
+  for (const id of touched) {
+    counts.set(id, small[id] ?? 0)
+    small[id] = 0
+  }
+  return counts
+}

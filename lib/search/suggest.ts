@@ -1,0 +1,48 @@
+import 'server-only'
+import type { PackageCard } from '#lib/catalog/schemas'
+import { readPage } from './data.ts'
+import { searchableText } from './parse-query.ts'
+import { planSearch } from './plan.ts'
+import type { Suggestions } from './schemas.ts'
+import { understand, type Understanding } from './understand.ts'
+
+const EACH_MAX = 8
+const BUDGET_MS = 50
+
+/** Popular searches, packages by their names and tags that begin with what has been typed; at most eight of each. */
+export async function suggest(typed: string): Promise<Suggestions> {
+  const q = searchableText(typed)
+  if (q === '') return { queries: [], packages: [], tags: [] }
+  const understanding = await understand(q, [], { suggests: true })
+  const { queries = [], tags = [], handles = [] } = understanding.beginnings ?? {}
+  return {
+    queries,
+    packages: handles.length > 0 ? handles : await namedPackages(understanding),
+    tags: tags.map(([key, count]) => {
+      const [, name = '', ...value] = key.split(':')
+      return { key: name, value: value.join(':'), count }
+    }),
+  }
+}
+
+/** The most popular packages whose names hold every word. */
+async function namedPackages({ rowCount, found }: Understanding): Promise<PackageCard[]> {
+  const { names, nameChoices } = found?.matching ?? {}
+  if (!names || !nameChoices || nameChoices.length === 0) return []
+  const filterIds = found?.filters.map(([id]) => id) ?? []
+  const page = await readPage({
+    match: { ...names, all: [...names.all, ...filterIds] },
+    names: null,
+    filters: { all: [], any: [], none: [] },
+    checks: [],
+    plan: planSearch({ rowCount, choices: nameChoices, names: null, needed: EACH_MAX, isChecked: false }),
+    text: { plain: '', folded: '', handle: '', tsquery: '', explains: false },
+    sort: 'hot',
+    limit: EACH_MAX,
+    offset: 0,
+    after: null,
+    wantsCount: false,
+    budgetMs: BUDGET_MS,
+  })
+  return page.items
+}
