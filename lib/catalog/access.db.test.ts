@@ -49,7 +49,39 @@ const readOnlyView = (name: string, column: string) => ({
   delete: { sql: `delete from public.${name}`, outcomes: NOBODY },
 })
 
+/** Only functions reach into these, with their owner's rights. */
+const closed = (table: string, column: string): Record<string, TableCase> => ({
+  [table]: {
+    read: { of: `${column}::text`, seen: same('denied') },
+    insert: { sql: `insert into ${table} (${column}) select ${column} from ${table}`, outcomes: NOBODY },
+    update: { sql: `update ${table} set ${column} = ${column}`, outcomes: NOBODY },
+    delete: { sql: `delete from ${table}`, outcomes: NOBODY },
+  },
+})
+
 const cases: Record<string, TableCase> = {
+  ...closed('catalog.search_changes', 'row_id'),
+  ...closed('catalog.search_keys', 'key'),
+  ...closed('catalog.search_rows', 'row_id'),
+  ...closed('catalog.search_salts', 'day'),
+  ...closed('catalog.search_sightings', 'query'),
+  ...closed('catalog.search_statistics', 'row_count'),
+  ...closed('catalog.search_terms', 'term'),
+  'catalog.search_builds': {
+    read: { of: 'id::text', seen: { ...same([]), anon: 'denied', service: 'denied' } },
+    insert: { sql: 'insert into catalog.search_builds (total_rows) values (1)', outcomes: NOBODY },
+    update: { sql: 'update catalog.search_builds set finished_at = now()', outcomes: NOBODY },
+    delete: { sql: 'delete from catalog.search_builds', outcomes: NOBODY },
+  },
+  'catalog.popular_searches': {
+    read: { of: 'query', seen: same([]) },
+    insert: {
+      sql: "insert into catalog.popular_searches (query, search_count) values ('mine', 1000)",
+      outcomes: serviceOnly(1),
+    },
+    update: { sql: 'update catalog.popular_searches set is_trending = true', outcomes: serviceOnly(0) },
+    delete: { sql: 'delete from catalog.popular_searches', outcomes: serviceOnly(0) },
+  },
   'catalog.categories': {
     read: { of: 'slug', seen: same(['other', 'tools'], { service: ['other', 'retired', 'tools'] }) },
     insert: {

@@ -16,20 +16,37 @@ const OPEN_DEFINER_FUNCTIONS = {
   anon: [
     'catalog.category_counts()',
     'catalog.is_store_open(uuid)',
+    'catalog.live_page(text,text[],text,integer,integer)',
     'catalog.marketplace_home(integer)',
     'catalog.owns_store(uuid)',
     'catalog.read_manifest(text,text)',
+    'catalog.resolve_search(text[],boolean,text[],integer)',
+    'catalog.search_page(jsonb)',
+    'catalog.suggest_beginnings(text)',
   ],
+  // Those of the rebuild let operators alone in.
   authenticated: [
+    'catalog.begin_search_build()',
     'catalog.category_counts()',
     'catalog.claim_namespace(text)',
+    'catalog.finish_search_build()',
+    'catalog.index_search_build()',
     'catalog.is_store_open(uuid)',
+    'catalog.live_page(text,text[],text,integer,integer)',
     'catalog.marketplace_home(integer)',
     'catalog.open_store(text,text,text,text)',
     'catalog.owns_store(uuid)',
     'catalog.publish_version(jsonb,text,jsonb)',
     'catalog.read_manifest(text,text)',
+    'catalog.refresh_search_statistics(text)',
+    'catalog.remember_search(text)',
+    'catalog.resolve_search(text[],boolean,text[],integer)',
     'catalog.review_package(text,smallint,text)',
+    'catalog.search_build_state()',
+    'catalog.search_page(jsonb)',
+    'catalog.step_package_index(uuid,integer)',
+    'catalog.step_search_build(integer)',
+    'catalog.suggest_beginnings(text)',
     'catalog.update_package(text,jsonb)',
   ],
 }
@@ -57,7 +74,16 @@ describe('what the schemas expose', () => {
         select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname in ('catalog', 'commerce') and c.relkind in ('r', 'p')
           and not exists (select from pg_policy p where p.polrelid = c.oid)`),
-    ).toEqual(['catalog.manifests'])
+    ).toEqual([
+      'catalog.manifests',
+      'catalog.search_changes',
+      'catalog.search_keys',
+      'catalog.search_rows',
+      'catalog.search_salts',
+      'catalog.search_sightings',
+      'catalog.search_statistics',
+      'catalog.search_terms',
+    ])
   })
 
   it('every policy names its roles and its verb', async () => {
