@@ -184,6 +184,8 @@ create index search_keys_tag_values on catalog.search_keys (split_part(key, ':',
 create or replace function public.refresh_marketplace_views() returns jsonb
 language plpgsql security definer
 set search_path = ''
+-- The REST API applies this before it calls; its usual limit is for requests that somebody waits for.
+set statement_timeout = '2min'
 as $$
 declare
   v_started_at timestamptz := clock_timestamp();
