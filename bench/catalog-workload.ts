@@ -40,6 +40,8 @@ export function workloads(deep: readonly DeepPosition[]): Workload[] {
   }
   const mixed = (index: number) => classes[MIX[index % MIX.length] ?? 'common']?.(index) ?? '/api/marketplace'
   return [
+    // What the server answers without doing anything: tells whether the machine was left to the bench.
+    { name: 'baseline: health', path: () => '/api/health', findsSomething: false },
     ...Object.entries(classes).map(([name, path]) => ({
       name: `search: ${name}`,
       path,

@@ -89,7 +89,7 @@ export function planSearch(options: {
     least <= fewMax ||
     (expected <= (isChecked ? 4_000 : EXACT_MAX) && least <= 5 * FEW_MAX)
   const alternatives = choices.reduce((sum, { ids }) => sum + (ids.length > 1 ? ids.length : 0), 0)
-  const candidates = least <= 300 ? 300 : 60
+  const candidates = rowCount <= SMALL_CATALOGUE && least <= 300 ? 300 : 60
   const testCost = 0.35 + 0.3 * alternatives + (isChecked ? 4 * share : 0)
   const walkCost = (rows: number) => (rows / Math.max(share, 1e-9)) * testCost
   const headCost = expected / 16 + least / 80

@@ -309,7 +309,7 @@ begin
   end if;
   if (p #>> '{plan,namesAreFew}')::boolean then
     v_ids := v_ids || (catalog.slice_search(
-      catalog.keys_condition(p -> 'names'), 'hot', null, null, 100, 0, '{}', 0)).ids;
+      catalog.keys_condition(p -> 'names'), 'hot', null, null, 60, 0, '{}', 0)).ids;
   end if;
   return coalesce(v_ids, '{}');
 end
