@@ -33,6 +33,7 @@ const OPEN_DEFINER_FUNCTIONS = {
     'catalog.index_search_build()',
     'catalog.is_store_open(uuid)',
     'catalog.live_page(text,text[],text,integer,integer)',
+    'catalog.managed_namespaces()',
     'catalog.marketplace_home(integer)',
     'catalog.open_store(text,text,text,text)',
     'catalog.owns_store(uuid)',

@@ -1,7 +1,7 @@
 /** The service's own part of the HTTP contract. Client-safe: declarations only. */
 import { z } from 'zod'
 import { defineEndpoint } from '#lib/http/endpoint'
-import { livenessSchema, readinessSchema } from './schemas.ts'
+import { auditPageSchema, auditQuerySchema, livenessSchema, readinessSchema } from './schemas.ts'
 
 export const getLivenessEndpoint = defineEndpoint({
   method: 'GET',
@@ -50,4 +50,38 @@ export const getOpenapiEndpoint = defineEndpoint({
   cache: 'document',
 })
 
-export const operationsEndpoints = [getLivenessEndpoint, getReadinessEndpoint, getOpenapiEndpoint]
+export const listAuditEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/operator/audit',
+  operationId: 'listAudit',
+  summary: 'Every change: who, what, when',
+  description: 'Newest first. Entries are written in the transaction of the change and never altered.',
+  tags: ['Operator'],
+  access: 'operator',
+  query: auditQuerySchema,
+  responses: [{ status: 200, description: 'One page', schema: auditPageSchema }],
+  problems: [],
+  cache: 'private',
+})
+
+export const listOwnAuditEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/seller/audit',
+  operationId: 'listOwnAudit',
+  summary: 'The changes to your namespaces, and your own',
+  description: 'As the operator’s list, narrowed to what concerns the caller.',
+  tags: ['Selling'],
+  access: 'signed-in',
+  query: auditQuerySchema,
+  responses: [{ status: 200, description: 'One page', schema: auditPageSchema }],
+  problems: [],
+  cache: 'private',
+})
+
+export const operationsEndpoints = [
+  getLivenessEndpoint,
+  getReadinessEndpoint,
+  getOpenapiEndpoint,
+  listAuditEndpoint,
+  listOwnAuditEndpoint,
+]

@@ -1,5 +1,7 @@
-/** Shapes of what the service says about itself. Client-safe. */
+/** Shapes of what the service says about itself and of its audit log. Client-safe. */
 import { z } from 'zod'
+import { integerParameter } from '#lib/http/endpoint'
+import { lookupNameSchema } from '#lib/kernel/handle-schema'
 
 export const livenessSchema = z
   .object({
@@ -32,3 +34,49 @@ export const readinessSchema = z
   })
   .meta({ id: 'Readiness' })
 export type Readiness = z.infer<typeof readinessSchema>
+
+export const auditQuerySchema = z.strictObject({
+  action: z
+    .string()
+    .max(64)
+    .regex(
+      /^[a-z]+(-[a-z]+)*(\.[a-z]+(-[a-z]+)*)?$/,
+      'Write an action such as version.publish, or version for all of them',
+    )
+    .optional()
+    .describe('`version.publish`, or `version` for everything done to versions'),
+  namespace: lookupNameSchema.optional(),
+  subject: z.string().min(1).max(300).optional().describe('Exactly: a handle, handle@version, slug or id'),
+  actor: z.uuid().optional().describe('Who did it'),
+  since: z.iso.datetime().optional().describe('Not before'),
+  until: z.iso.datetime().optional().describe('Before'),
+  limit: integerParameter({ min: 1, max: 200 }).default(50),
+  cursor: z.string().optional().describe('`nextCursor` of the page before'),
+})
+export type AuditQuery = z.infer<typeof auditQuerySchema>
+
+export const auditEntrySchema = z
+  .object({
+    id: z.int(),
+    createdAt: z.iso.datetime(),
+    actor: z.object({
+      kind: z.enum(['user', 'operator', 'token', 'system']),
+      id: z.uuid().nullable(),
+      displayName: z.string().nullable().describe('null when nobody did it, or the account is gone'),
+      tokenId: z.uuid().nullable(),
+    }),
+    action: z.string(),
+    subject: z.string(),
+    namespace: z.string().nullable(),
+    detail: z.record(z.string(), z.json()),
+  })
+  .meta({ id: 'AuditEntry' })
+export type AuditEntry = z.infer<typeof auditEntrySchema>
+
+export const auditPageSchema = z
+  .object({
+    items: z.array(auditEntrySchema),
+    meta: z.object({ limit: z.int(), nextCursor: z.string().nullable() }),
+  })
+  .meta({ id: 'AuditPage' })
+export type AuditPage = z.infer<typeof auditPageSchema>

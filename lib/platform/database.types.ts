@@ -282,6 +282,22 @@ export interface IdentityApiTokens {
   user_id: string;
 }
 
+export interface IdentityAuditEntries {
+  action: string;
+  actor_id: string | null;
+  actor_kind: string;
+  /**
+   * The person whose thing it is, besides the namespace: a store's owner, an invited member.
+   */
+  concerns_id: string | null;
+  created_at: Generated<Timestamp>;
+  detail: Generated<Json>;
+  id: Generated<number>;
+  namespace: string | null;
+  subject: string;
+  token_id: string | null;
+}
+
 export interface IdentityProfiles {
   created_at: Generated<Timestamp>;
   display_name: string;
@@ -327,6 +343,7 @@ export interface DB {
   "catalog.view_refreshes": CatalogViewRefreshes;
   "commerce.entitlements": CommerceEntitlements;
   "identity.api_tokens": IdentityApiTokens;
+  "identity.audit_entries": IdentityAuditEntries;
   "identity.profiles": IdentityProfiles;
   "identity.search_history": IdentitySearchHistory;
   "identity.search_preferences": IdentitySearchPreferences;

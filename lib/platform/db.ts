@@ -73,6 +73,8 @@ export async function asActor<T>(actor: Actor, run: (db: Database) => Promise<T>
     role: 'authenticated',
     email: actor.email,
     app_metadata: actor.appRole === null ? {} : { role: actor.appRole },
+    // By which of their tokens somebody acted: the audit log names it.
+    ...(actor.kind === 'token' ? { token_id: actor.tokenId } : {}),
   })
   try {
     return await pool('none')
