@@ -32,6 +32,7 @@ const SERVICE_ROLE_IMPORTERS = [
   'lib/platform/api-token-lookup.ts', // nobody is known before a token is looked up
   'lib/operations/data.ts', // a health probe has no caller
   'lib/catalog/data.ts', // counters are flushed for many callers at once
+  'lib/ledger/data.ts', // the command line verifies every account and is nobody
   'lib/search/data.ts', // the command line rebuilds the index and is nobody
 ]
 

@@ -25,7 +25,7 @@ export async function generateDatabaseTypes(url: string): Promise<string> {
   return await new Cli().generate({
     url,
     dialect: 'postgres',
-    includePattern: '(catalog|commerce|identity).*',
+    includePattern: '(catalog|commerce|identity|ledger).*',
     // Kept in step with the connection, which reads bigint as a number.
     typeMapping: { int8: 'number' },
     logLevel: 'error',

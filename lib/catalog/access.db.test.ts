@@ -59,7 +59,81 @@ const closed = (table: string, column: string): Record<string, TableCase> => ({
   },
 })
 
+/** Nobody writes what has been written; whoever is a party to it reads it. */
+const appendOnly = (
+  table: string,
+  column: string,
+  of: string,
+  seen: Record<'buyer' | 'owner' | 'operator', readonly string[]>,
+): Record<string, TableCase> => ({
+  [table]: {
+    read: { of, seen: { ...same([]), anon: 'denied', ...seen, service: seen.operator } },
+    insert: { sql: `insert into ${table} (${column}) select ${column} from ${table}`, outcomes: NOBODY },
+    update: { sql: `update ${table} set ${column} = ${column}`, outcomes: NOBODY },
+    delete: { sql: `delete from ${table}`, outcomes: NOBODY },
+  },
+})
+
+/** One gift to the buyer, one hold, one sale of acme that was released and is being paid out. */
+async function moveSomeMoney(database: TestDatabase, market: Market): Promise<void> {
+  await database.admin`select ledger.grant_credits(${market.buyer}, 1000, 'gift', '{}')`
+  await database.admin`
+    select ledger.hold(${market.buyer}, 100, now() + interval '1 hour', null, 'acme/paid', 'hold', '{}', null)`
+  await database.admin`
+    select ledger.purchase(${market.buyer}, id, 'acme/paid', 500, 50, now(), '{}', ${market.buyer})
+    from catalog.stores where slug = 'acme'`
+  await database.admin`select ledger.release_earnings()`
+  await database.admin`
+    select ledger.finish_payout(ledger.reserve_payout(id, 1, 'payout'), 'paid', '', '{}')
+    from catalog.stores where slug = 'acme'`
+}
+
+const PLATFORM = ['conversion', 'platform_revenue', 'promotion', 'stripe_clearing']
+const SELLER = ['payout_transit', 'seller_held', 'seller_payable']
+const MOVED = ['earning_release', 'grant', 'hold', 'payout', 'payout_paid', 'purchase']
+
 const cases: Record<string, TableCase> = {
+  ...appendOnly('ledger.accounts', 'kind', 'distinct kind::text', {
+    buyer: ['wallet', 'wallet_held'],
+    owner: SELLER,
+    operator: [...PLATFORM, ...SELLER, 'wallet', 'wallet_held'],
+  }),
+  ...appendOnly('ledger.transactions', 'id', 'kind::text', {
+    buyer: ['earning_release', 'grant', 'hold', 'purchase'],
+    owner: ['earning_release', 'payout', 'payout_paid', 'purchase'],
+    operator: MOVED,
+  }),
+  ...appendOnly('ledger.entries', 'leg', 'amount::text', {
+    buyer: ['-100', '-500', '100', '1000'],
+    owner: ['-450', '-450', '-450', '450', '450', '450'],
+    operator: [
+      '-100',
+      '-1000',
+
+      '-450',
+      '-450',
+      '-450',
+      '-450',
+      '-500',
+      '100',
+      '1000',
+      '450',
+      '450',
+      '450',
+    ].concat(['450', '450', '50']),
+  }),
+  ...appendOnly('ledger.transitions', 'reason', "from_status || ' ' || to_status", {
+    buyer: [],
+    owner: ['pending settled'],
+    operator: ['pending settled'],
+  }),
+  ...appendOnly('ledger.holds', 'remaining', 'remaining::text', {
+    buyer: ['100'],
+    owner: [],
+    operator: ['100'],
+  }),
+  ...appendOnly('ledger.earnings', 'fee', 'fee::text', { buyer: [], owner: ['50'], operator: ['50'] }),
+  ...appendOnly('ledger.payouts', 'state', 'state', { buyer: [], owner: ['paid'], operator: ['paid'] }),
   ...closed('catalog.search_changes', 'row_id'),
   ...closed('catalog.search_keys', 'key'),
   ...closed('catalog.search_rows', 'row_id'),
@@ -290,6 +364,7 @@ describe('who may do what', () => {
   beforeAll(async () => {
     database = await createTestDatabase()
     market = await createMarket(database)
+    await moveSomeMoney(database, market)
   })
   afterAll(() => database.drop())
 
@@ -331,11 +406,11 @@ describe('who may do what', () => {
     }
   }
 
-  it('is stated here for every table and view of catalog, commerce and public', async () => {
+  it('is stated here for every table and view of catalog, commerce, ledger and public', async () => {
     const rows = await database.admin<{ name: string }[]>`
       select n.nspname || '.' || c.relname as name
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname in ('catalog', 'commerce', 'public') and c.relkind in ('r', 'p', 'v', 'm', 'f')`
+      where n.nspname in ('catalog', 'commerce', 'ledger', 'public') and c.relkind in ('r', 'p', 'v', 'm', 'f')`
     expect(rows.map((row) => row.name).sort()).toEqual([...Object.keys(cases), ...HIDDEN].sort())
   })
 

@@ -21,6 +21,16 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type LedgerAccountKind = "conversion" | "payout_transit" | "platform_revenue" | "promotion" | "receivable" | "seller_disputed" | "seller_held" | "seller_payable" | "stripe_clearing" | "stripe_fees" | "topup_disputed" | "wallet" | "wallet_held";
+
+export type LedgerCurrency = "CRD" | "USD";
+
+export type LedgerEarningState = "disputed" | "held" | "payable" | "returned";
+
+export type LedgerTransactionKind = "capture" | "dispute_open" | "dispute_upheld" | "earning_release" | "grant" | "hold" | "hold_extension" | "hold_release" | "metering_charge" | "payout" | "payout_failed" | "payout_paid" | "purchase" | "refund" | "stripe_fee" | "top_up" | "top_up_reversal";
+
+export type LedgerTransactionStatus = "disputed" | "expired" | "pending" | "refunded" | "settled" | "upheld" | "voided";
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface CatalogCategories {
@@ -317,6 +327,95 @@ export interface IdentitySearchPreferences {
   user_id: string;
 }
 
+export interface LedgerAccounts {
+  balance: Generated<number>;
+  created_at: Generated<Timestamp>;
+  currency: LedgerCurrency;
+  entry_count: Generated<number>;
+  head_hash: Buffer;
+  id: Generated<number>;
+  kind: LedgerAccountKind;
+  minimum: Generated<number | null>;
+  owner_id: Generated<string>;
+  stripe: Generated<number>;
+}
+
+export interface LedgerEarnings {
+  amount: number;
+  fee: number;
+  fee_account_id: number;
+  held_account_id: number;
+  release_at: Timestamp;
+  state: Generated<LedgerEarningState>;
+  store_id: string;
+  transaction_id: string;
+}
+
+export interface LedgerEntries {
+  account_id: number;
+  amount: number;
+  balance_after: number;
+  created_at: Timestamp;
+  currency: LedgerCurrency;
+  hash: Buffer;
+  leg: number;
+  sequence: number;
+  transaction_id: string;
+}
+
+export interface LedgerHolds {
+  account_id: number;
+  amount: number;
+  expires_at: Timestamp;
+  is_open: Generated<boolean>;
+  remaining: number;
+  transaction_id: string;
+}
+
+export interface LedgerPayouts {
+  after_sequence: number;
+  amount: number;
+  created_at: Generated<Timestamp>;
+  evidence: Generated<Json>;
+  finished_at: Timestamp | null;
+  state: Generated<string>;
+  store_id: string;
+  through_sequence: number;
+  transaction_id: string;
+}
+
+export interface LedgerTransactions {
+  amount: number;
+  context: Json;
+  created_at: Timestamp;
+  created_by: string | null;
+  currency: LedgerCurrency;
+  evidence: Json;
+  hash: Buffer;
+  id: string;
+  idempotency_key: string | null;
+  initial_status: LedgerTransactionStatus;
+  kind: LedgerTransactionKind;
+  parent_id: string | null;
+  payer_id: string | null;
+  provider_id: string | null;
+  subject: string;
+  written_in: Generated<string>;
+}
+
+export interface LedgerTransitions {
+  actor_id: string | null;
+  created_at: Timestamp;
+  evidence: Json;
+  from_status: LedgerTransactionStatus;
+  hash: Buffer;
+  movement_id: string | null;
+  reason: Generated<string>;
+  sequence: number;
+  to_status: LedgerTransactionStatus;
+  transaction_id: string;
+}
+
 export interface DB {
   "catalog.categories": CatalogCategories;
   "catalog.manifests": CatalogManifests;
@@ -347,4 +446,11 @@ export interface DB {
   "identity.profiles": IdentityProfiles;
   "identity.search_history": IdentitySearchHistory;
   "identity.search_preferences": IdentitySearchPreferences;
+  "ledger.accounts": LedgerAccounts;
+  "ledger.earnings": LedgerEarnings;
+  "ledger.entries": LedgerEntries;
+  "ledger.holds": LedgerHolds;
+  "ledger.payouts": LedgerPayouts;
+  "ledger.transactions": LedgerTransactions;
+  "ledger.transitions": LedgerTransitions;
 }
