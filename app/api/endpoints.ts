@@ -2,6 +2,7 @@
 import { catalogEndpoints } from '#lib/catalog/endpoints'
 import type { EndpointSpec } from '#lib/http/endpoint'
 import { identityEndpoints } from '#lib/identity/endpoints'
+import { moderationEndpoints } from '#lib/moderation/endpoints'
 import { operationsEndpoints } from '#lib/operations/endpoints'
 import { publishingEndpoints } from '#lib/publishing/endpoints'
 import { searchEndpoints } from '#lib/search/endpoints'
@@ -10,6 +11,7 @@ export const endpoints: readonly EndpointSpec[] = [
   ...catalogEndpoints,
   ...searchEndpoints,
   ...publishingEndpoints,
+  ...moderationEndpoints,
   ...identityEndpoints,
   ...operationsEndpoints,
 ]

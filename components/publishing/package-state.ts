@@ -31,6 +31,9 @@ export function packageState(
   if (storeStatus === 'suspended') {
     return hidden('Store suspended', 'danger', 'Nothing of a suspended store is on the shelf.')
   }
+  if (storeStatus === 'rejected') {
+    return hidden('Store not approved', 'danger', 'Nothing is on the shelf before your store is approved.')
+  }
   if (status === 'pending' || storeStatus === 'pending') {
     return hidden(
       'Pending',

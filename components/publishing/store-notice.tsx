@@ -13,6 +13,12 @@ export function StoreNotice({ status }: { status: Store['status'] }) {
           your packages as soon as the store and each package are approved.
         </Alert>
       )
+    case 'rejected':
+      return (
+        <Alert tone="danger" title="Your store was not approved" className="mb-6">
+          Shoppers see nothing of it.
+        </Alert>
+      )
     case 'suspended':
       return (
         <Alert tone="danger" title="Your store is suspended" className="mb-6">

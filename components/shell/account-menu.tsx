@@ -3,8 +3,10 @@
  * focus back without any script of ours, and signing out is a plain form.
  */
 import { Badge } from '#components/ui/badge'
-import { ButtonLink } from '#components/ui/button'
+import { ButtonLink, buttonClass } from '#components/ui/button'
+import { ShieldCheckIcon } from '#components/catalog/icons'
 import {
+  BellIcon,
   ChevronDownIcon,
   KeyRoundIcon,
   LayoutDashboardIcon,
@@ -32,6 +34,7 @@ export function AccountMenu({ viewer }: { viewer: Viewer | null }) {
   const name = viewer.displayName || viewer.email
   return (
     <div data-slot="account-menu" className="contents">
+      <Bell unreadCount={viewer.unreadCount} />
       <button
         type="button"
         popoverTarget={MENU_ID}
@@ -78,8 +81,33 @@ export function AccountMenu({ viewer }: { viewer: Viewer | null }) {
   )
 }
 
-function destinationsOf({ storeSlug }: Viewer): Destination[] {
+/** How much has not been read; the number is said, not only coloured. */
+function Bell({ unreadCount }: { unreadCount: number }) {
+  const label = unreadCount === 0 ? 'Notifications' : `Notifications, ${Math.min(unreadCount, 99)} unread`
+  return (
+    <Link
+      href="/notifications"
+      prefetch={false}
+      aria-label={label}
+      title={label}
+      className={buttonClass({ variant: 'quiet', size: 'icon' }, 'relative')}
+    >
+      <BellIcon className="text-lg" />
+      {unreadCount > 0 ? (
+        <span
+          aria-hidden="true"
+          className="absolute top-0.5 right-0 min-w-4 rounded-full bg-brand px-1 text-center text-2xs leading-4 text-on-brand tabular"
+        >
+          {unreadCount > 99 ? '99+' : unreadCount}
+        </span>
+      ) : null}
+    </Link>
+  )
+}
+
+function destinationsOf({ storeSlug, roles }: Viewer): Destination[] {
   return [
+    ...(roles.includes('operator') ? [{ href: '/operator', label: 'Operator', Icon: ShieldCheckIcon }] : []),
     ...(storeSlug
       ? [
           { href: '/dashboard', label: 'Dashboard', Icon: LayoutDashboardIcon },

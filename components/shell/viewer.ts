@@ -4,4 +4,6 @@ export interface Viewer {
   email: string
   roles: readonly string[]
   storeSlug: string | null
+  /** Notifications not read; at most 100. */
+  unreadCount: number
 }

@@ -7,6 +7,9 @@ import { drawIcon } from './draw-icon.tsx'
 
 export const ArrowRightIcon = drawIcon('M5 12h14M12 5l7 7-7 7')
 export const ArrowUpRightIcon = drawIcon('M7 7h10v10M7 17 17 7')
+export const BellIcon = drawIcon(
+  'M10.268 21a2 2 0 0 0 3.464 0M3.262 15.326A1 1 0 0 0 4 17h16a1 1 0 0 0 .74-1.673C19.41 13.956 18 12.499 18 8A6 6 0 0 0 6 8c0 4.499-1.411 5.956-2.738 7.326',
+)
 export const CheckIcon = drawIcon('M20 6 9 17l-5-5')
 export const ChevronDownIcon = drawIcon('M6 9l6 6 6-6')
 export const ChevronLeftIcon = drawIcon('M15 18l-6-6 6-6')

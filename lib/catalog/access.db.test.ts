@@ -213,6 +213,24 @@ const cases: Record<string, TableCase> = {
       outcomes: serviceOnly(0),
     },
   },
+  'catalog.decisions': {
+    read: {
+      of: 'reason',
+      seen: same([], {
+        anon: 'denied',
+        owner: ['Looked odd.'],
+        operator: ['Looked odd.'],
+        service: ['Looked odd.'],
+      }),
+    },
+    insert: {
+      sql: `insert into catalog.decisions (package_id, action, from_status, to_status)
+        values (${anyPackage}, 'approve', 'rejected', 'approved')`,
+      outcomes: NOBODY,
+    },
+    update: { sql: "update catalog.decisions set reason = ''", outcomes: NOBODY },
+    delete: { sql: 'delete from catalog.decisions', outcomes: NOBODY },
+  },
   'catalog.manifests': {
     read: {
       of: "substring(yaml_content from 'id: (.*)\nversion')",
@@ -440,6 +458,7 @@ describe('who may do what', () => {
     const denied: Record<string, [ActorName, string]> = {
       'a visitor reads who owns a store': ['anon', 'select owner_id from catalog.stores'],
       'a visitor reads who published a version': ['anon', 'select published_by from catalog.versions'],
+      'a seller reads which operator decided': ['owner', 'select decided_by from catalog.decisions'],
       'a person reads who published a version': ['buyer', 'select published_by from catalog.versions'],
       'an owner lifts their own suspension': ['rival', "update catalog.stores set status = 'approved'"],
       'an owner becomes the house': ['owner', "update catalog.stores set product_type = 'house'"],

@@ -20,6 +20,8 @@ export interface JsonBody<Schema extends z.ZodType = z.ZodType> {
   schema: Schema
   /** Default 64 KiB. */
   maxBytes?: number
+  /** A request without any body counts as `{}`. */
+  isOptional?: true
 }
 
 /** A body that the handler parses itself: it gets the bytes. */

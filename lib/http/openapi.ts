@@ -156,7 +156,7 @@ function bodyOf({ body }: EndpointSpec, schemas: SchemaCollector): OpenapiOperat
     return { required: true, description: body.description, content: Object.fromEntries(content) }
   }
   return {
-    required: true,
+    required: !body.isOptional,
     content: { [body.contentType]: { schema: schemas.add(body.schema, 'input') } },
   }
 }

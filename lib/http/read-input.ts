@@ -60,6 +60,7 @@ function isList(schema: unknown): boolean {
 
 export async function readBody(spec: EndpointSpec, request: Request): Promise<unknown> {
   if (!spec.body) return undefined
+  if (!isRawBody(spec.body) && spec.body.isOptional && isBodiless(request)) return parseValue(spec.body, {})
   const contentType = essence(request.headers.get('content-type'))
   const accepted: readonly string[] = isRawBody(spec.body) ? spec.body.contentTypes : [spec.body.contentType]
   if (!accepted.includes(contentType)) {
@@ -69,6 +70,11 @@ export async function readBody(spec: EndpointSpec, request: Request): Promise<un
   }
   const bytes = await readBytes(request, spec.body.maxBytes ?? DEFAULT_JSON_MAX_BYTES)
   return isRawBody(spec.body) ? received(request, contentType, bytes) : parseJson(spec.body, bytes)
+}
+
+/** RFC 9112 section 6.3: without either header a request has no body. */
+function isBodiless({ headers }: Request): boolean {
+  return !headers.has('transfer-encoding') && Number(headers.get('content-length')) === 0
 }
 
 function essence(contentType: string | null): string {
@@ -97,6 +103,10 @@ function parseJson(body: JsonBody, bytes: Uint8Array): unknown {
   } catch (cause) {
     throw new Problem('bad_request', 'The body is not well-formed JSON.', { cause })
   }
+  return parseValue(body, value)
+}
+
+function parseValue(body: JsonBody, value: unknown): unknown {
   const result = body.schema.safeParse(value)
   if (result.success) return result.data
   throw new Problem('validation_failed', 'The input has faults.', {

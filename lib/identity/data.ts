@@ -136,17 +136,21 @@ export async function updateDisplayName(person: UserActor, displayName: string):
 export interface ViewerRow {
   displayName: string | null
   storeSlug: string | null
+  unreadCount: number
 }
 
-/** The caller's own name and store, in one statement. Either may be missing. */
+/** The caller's own name and store and how much they have not read, in one statement. Either of the first may be missing. */
 export async function selectViewer(actor: SignedInActor): Promise<ViewerRow> {
   return await asActor(actor, async (db) => {
     const { rows } = await sql<ViewerRow>`
       select
         (select p.display_name from identity.profiles p where p.user_id = ${actor.userId}) as "displayName",
-        (select s.slug from catalog.stores s where s.owner_id = ${actor.userId}) as "storeSlug"
+        (select s.slug from catalog.stores s where s.owner_id = ${actor.userId}) as "storeSlug",
+        (select count(*) from (
+          select from identity.notifications n where n.user_id = ${actor.userId} and n.read_at is null limit 100) unread
+        )::int as "unreadCount"
     `.execute(db)
-    return rows[0] ?? { displayName: null, storeSlug: null }
+    return rows[0] ?? { displayName: null, storeSlug: null, unreadCount: 0 }
   })
 }
 

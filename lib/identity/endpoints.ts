@@ -1,7 +1,15 @@
 /** The HTTP surface of API tokens. Client-safe: declarations only. */
 import { z } from 'zod'
 import { defineEndpoint } from '#lib/http/endpoint'
-import { createdTokenSchema, createTokenInputSchema, tokenListSchema, tokenParamsSchema } from './schemas.ts'
+import {
+  createdTokenSchema,
+  createTokenInputSchema,
+  notificationListSchema,
+  notificationsQuerySchema,
+  readNotificationsInputSchema,
+  tokenListSchema,
+  tokenParamsSchema,
+} from './schemas.ts'
 
 export const listTokensEndpoint = defineEndpoint({
   method: 'GET',
@@ -50,4 +58,39 @@ export const revokeTokenEndpoint = defineEndpoint({
   cache: 'private',
 })
 
-export const identityEndpoints = [listTokensEndpoint, createTokenEndpoint, revokeTokenEndpoint]
+export const listNotificationsEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/notifications',
+  operationId: 'listNotifications',
+  summary: 'What happened that you should know',
+  description: 'Newest first; kept for half a year.',
+  tags: ['Notifications'],
+  access: 'signed-in',
+  query: notificationsQuerySchema,
+  responses: [{ status: 200, description: 'One page', schema: notificationListSchema }],
+  problems: [],
+  cache: 'private',
+})
+
+export const readNotificationsEndpoint = defineEndpoint({
+  method: 'POST',
+  path: '/api/notifications/read',
+  operationId: 'readNotifications',
+  summary: 'Mark notifications as read',
+  description: 'Those named, or all. Somebody else’s are passed over.',
+  tags: ['Notifications'],
+  access: 'signed-in',
+  query: z.object({}),
+  body: { contentType: 'application/json', schema: readNotificationsInputSchema, isOptional: true },
+  responses: [{ status: 204, description: 'They are read' }],
+  problems: [],
+  cache: 'private',
+})
+
+export const identityEndpoints = [
+  listTokensEndpoint,
+  createTokenEndpoint,
+  revokeTokenEndpoint,
+  listNotificationsEndpoint,
+  readNotificationsEndpoint,
+]

@@ -11,6 +11,8 @@ export interface Viewer {
   email: string
   roles: Role[]
   storeSlug: string | null
+  /** At most 100: beyond that nobody counts. */
+  unreadCount: number
   /** The session could not be renewed for want of network: they may read, not write. */
   isStale: boolean
 }
@@ -19,16 +21,19 @@ export interface Viewer {
 export const getViewer = cache(async (): Promise<Viewer | null> => {
   const actor = await currentActor()
   if (actor.kind === 'anonymous') return null
-  const { displayName, storeSlug } = await selectViewer(actor).catch((error: unknown): ViewerRow => {
-    // The frame of a page must not fail where the page itself may still have something to show.
-    log.warn({ err: error }, 'viewer shown from the token alone')
-    return { displayName: null, storeSlug: null }
-  })
+  const { displayName, storeSlug, unreadCount } = await selectViewer(actor).catch(
+    (error: unknown): ViewerRow => {
+      // The frame of a page must not fail where the page itself may still have something to show.
+      log.warn({ err: error }, 'viewer shown from the token alone')
+      return { displayName: null, storeSlug: null, unreadCount: 0 }
+    },
+  )
   return {
     displayName: displayName ?? actor.displayName,
     email: actor.email,
     roles: rolesOf(actor, storeSlug),
     storeSlug,
+    unreadCount,
     isStale: actor.kind === 'user' && actor.isStale,
   }
 })

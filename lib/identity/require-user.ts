@@ -11,12 +11,9 @@ export async function requireUser(path: string): Promise<UserActor> {
   return actor
 }
 
-/**
- * For the operator's pages. Whoever is signed in without that role learns nothing, not even that the page exists.
- * @public
- */
-export async function requireOperator(path: string): Promise<UserActor> {
-  const user = await requireUser(path)
-  if (user.appRole !== 'operator') notFound()
-  return user
+/** For the operator's pages. Everybody else learns nothing, not even that the page exists. */
+export async function requireOperator(): Promise<UserActor> {
+  const actor = await currentActor()
+  if (actor.kind !== 'user' || actor.appRole !== 'operator') notFound()
+  return actor
 }

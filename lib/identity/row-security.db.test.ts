@@ -136,6 +136,72 @@ describe('identity.api_tokens', () => {
   })
 })
 
+describe('identity.notifications', () => {
+  beforeEach(async () => {
+    await db.admin`delete from identity.notifications`
+    await db.admin`select identity.notify_person(${ownerId}, 'test.note', 'Something happened', '/library')`
+  })
+
+  it.each(cases({ anon: 'denied', 'another user': 0, owner: 1, operator: 0, service: 1 }))(
+    'select by %s: %s',
+    async (who, expected) => {
+      expect(await outcome(who, (sql) => sql`select title from identity.notifications`)).toBe(expected)
+    },
+  )
+
+  it.each(cases({ anon: 'denied', 'another user': 0, owner: 1, operator: 0, service: 'denied' }))(
+    'reading it by %s: %s',
+    async (who, expected) => {
+      const read = await outcome(who, (sql) => sql`update identity.notifications set read_at = now()`)
+      expect(read).toBe(expected)
+    },
+  )
+
+  it.each(everyone)('nobody writes or calls for one by hand: %s', async (who) => {
+    const forged = await outcome(
+      who,
+      (sql) => sql`
+        insert into identity.notifications (user_id, kind, title, href) values (${otherId}, 'a.b', 'x', '/')`,
+    )
+    expect(forged).toBe('denied')
+    const called = await outcome(
+      who,
+      (sql) => sql`select identity.notify_person(${otherId}, 'a.b', 'x', '/')`,
+    )
+    expect(called).toBe(who === 'service' ? 1 : 'denied')
+  })
+
+  it.each(['user_id', 'title', 'href', 'created_at'])('never lets its reader change %s', async (column) => {
+    const changed = await outcome(
+      'owner',
+      (sql) => sql`update identity.notifications set ${sql(column)} = default`,
+    )
+    expect(changed).toBe('denied')
+  })
+
+  it.each(
+    cases({ anon: 'denied', 'another user': 'denied', owner: 'denied', operator: 'denied', service: 1 }),
+  )('delete by %s: %s', async (who, expected) => {
+    expect(await outcome(who, (sql) => sql`delete from identity.notifications`)).toBe(expected)
+  })
+
+  it.each(['//elsewhere.example', 'https://elsewhere.example', String.raw`/\elsewhere.example`])(
+    'leads nowhere but into this site: %s',
+    async (href) => {
+      await expect(
+        db.admin`select identity.notify_person(${ownerId}, 'a.b', 'x', ${href})`,
+      ).rejects.toMatchObject({ code: '23514' })
+    },
+  )
+
+  it('tells nobody when there is nobody, and forgets what is half a year old', async () => {
+    await db.admin`select identity.notify_person(null, 'a.b', 'x', '/')`
+    await db.admin`update identity.notifications set created_at = now() - interval '181 days'`
+    await db.admin`select identity.notify_person(${ownerId}, 'a.b', 'newer', '/')`
+    expect(await db.admin`select title from identity.notifications`).toEqual([{ title: 'newer' }])
+  })
+})
+
 describe('identity.profiles', () => {
   it.each(cases({ anon: 1, 'another user': 1, owner: 1, operator: 1, service: 1 }))(
     'select by %s: %s',

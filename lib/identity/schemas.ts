@@ -2,6 +2,7 @@
  * Shapes of accounts and API tokens: what goes in, what comes out. Client-safe: no database, no server code.
  */
 import { z } from 'zod'
+import { integerParameter } from '#lib/http/endpoint'
 import { lookupNameSchema } from '#lib/kernel/handle-schema'
 import {
   DISPLAY_NAME_MAX_LENGTH,
@@ -123,5 +124,39 @@ export const tokenListSchema = z
   })
   .meta({ id: 'TokenList' })
 export type TokenList = z.infer<typeof tokenListSchema>
+
+export const notificationSchema = z
+  .object({
+    id: z.uuid(),
+    kind: z.string().describe('What it is about, such as `package.approve`'),
+    title: z.string(),
+    body: z.string(),
+    href: z.string().describe('The page on this site to go to'),
+    isRead: z.boolean(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Notification' })
+export type Notification = z.infer<typeof notificationSchema>
+
+export const notificationsQuerySchema = z.object({
+  limit: integerParameter({ min: 1, max: 100 }).default(24),
+  cursor: z.string().max(2048).optional(),
+})
+export type NotificationsQuery = z.infer<typeof notificationsQuerySchema>
+
+export const notificationListSchema = z
+  .object({
+    items: z.array(notificationSchema),
+    meta: z.object({ unread: z.int(), limit: z.int(), nextCursor: z.string().nullable() }),
+  })
+  .meta({ id: 'NotificationList' })
+export type NotificationList = z.infer<typeof notificationListSchema>
+
+export const readNotificationsInputSchema = z
+  .strictObject({
+    ids: z.array(z.uuid()).min(1).max(100).optional().describe('Left out: all of them'),
+  })
+  .meta({ id: 'ReadNotifications' })
+export type ReadNotificationsInput = z.infer<typeof readNotificationsInputSchema>
 
 export const tokenParamsSchema = z.object({ id: z.string().max(64) })

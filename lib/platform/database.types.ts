@@ -44,6 +44,19 @@ export interface CatalogCategories {
   slug: string;
 }
 
+export interface CatalogDecisions {
+  action: string;
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
+  from_status: string;
+  id: Generated<string>;
+  package_id: string | null;
+  reason: Generated<string>;
+  store_id: string | null;
+  to_status: string;
+  version: string | null;
+}
+
 export interface CatalogManifests {
   created_at: Generated<Timestamp>;
   sha256: Buffer;
@@ -137,6 +150,7 @@ export interface CatalogPackages {
   repository: string | null;
   status: Generated<string>;
   store_id: string;
+  submitted_at: Generated<Timestamp>;
   summary: Generated<string>;
   updated_at: Generated<Timestamp>;
 }
@@ -244,6 +258,7 @@ export interface CatalogStores {
   product_type: Generated<string>;
   slug: string;
   status: Generated<string>;
+  submitted_at: Generated<Timestamp>;
   updated_at: Generated<Timestamp>;
 }
 
@@ -306,6 +321,17 @@ export interface IdentityAuditEntries {
   namespace: string | null;
   subject: string;
   token_id: string | null;
+}
+
+export interface IdentityNotifications {
+  body: Generated<string>;
+  created_at: Generated<Timestamp>;
+  href: string;
+  id: Generated<string>;
+  kind: string;
+  read_at: Timestamp | null;
+  title: string;
+  user_id: string;
 }
 
 export interface IdentityProfiles {
@@ -418,6 +444,7 @@ export interface LedgerTransitions {
 
 export interface DB {
   "catalog.categories": CatalogCategories;
+  "catalog.decisions": CatalogDecisions;
   "catalog.manifests": CatalogManifests;
   "catalog.marketplace_catalog_rows": CatalogMarketplaceCatalogRows;
   "catalog.mv_category_counts": CatalogMvCategoryCounts;
@@ -443,6 +470,7 @@ export interface DB {
   "commerce.entitlements": CommerceEntitlements;
   "identity.api_tokens": IdentityApiTokens;
   "identity.audit_entries": IdentityAuditEntries;
+  "identity.notifications": IdentityNotifications;
   "identity.profiles": IdentityProfiles;
   "identity.search_history": IdentitySearchHistory;
   "identity.search_preferences": IdentitySearchPreferences;

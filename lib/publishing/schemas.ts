@@ -28,7 +28,7 @@ export const storeSchema = z
     slug: z.string(),
     name: z.string(),
     description: z.string(),
-    status: z.enum(['pending', 'approved', 'suspended']),
+    status: z.enum(['pending', 'approved', 'rejected', 'suspended']),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'Store' })

@@ -75,6 +75,21 @@ export const startIndexRebuildEndpoint = defineEndpoint({
   cache: 'private',
 })
 
+export const getIndexRebuildEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/marketplace/index-rebuild',
+  operationId: 'getIndexRebuild',
+  summary: 'How far the rebuild of the search index is',
+  tags: ['Operations'],
+  access: 'operator',
+  query: z.object({}),
+  responses: [
+    { status: 200, description: 'The one under way, or the last one', schema: indexStateSchema.nullable() },
+  ],
+  problems: [],
+  cache: 'private',
+})
+
 export const listSearchHistoryEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/search-history',
@@ -151,6 +166,7 @@ export const searchEndpoints = [
   suggestEndpoint,
   listTrendingEndpoint,
   startIndexRebuildEndpoint,
+  getIndexRebuildEndpoint,
   listSearchHistoryEndpoint,
   rememberSearchEndpoint,
   keepSearchHistoryEndpoint,

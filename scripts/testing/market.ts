@@ -124,7 +124,11 @@ export async function createMarket(database: TestDatabase): Promise<Market> {
     )
   await change('acme/paid', { price: { amount: 500, currency: 'USD' } })
   await change('acme/withdrawn', { isAvailable: false })
-  await admin`update catalog.packages set status = 'quarantined' where handle = 'acme/quarantined'`
+  await database.asUser(
+    operator,
+    (sql) => sql`select catalog.decide_package('acme/quarantined', 'quarantine', 'Looked odd.')`,
+    OPERATOR_CLAIMS,
+  )
   await admin`
     insert into commerce.entitlements (user_id, package_id, source)
     select ${buyer}, id, 'purchase' from catalog.packages where handle = 'acme/paid'`

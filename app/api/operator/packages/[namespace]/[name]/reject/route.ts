@@ -1,0 +1,8 @@
+import { defineRoute } from '#lib/http/define-route'
+import { formatHandle } from '#lib/kernel/handle'
+import { decidePackage } from '#lib/moderation/decide-package'
+import { rejectPackageEndpoint } from '#lib/moderation/endpoints'
+
+export const POST = defineRoute(rejectPackageEndpoint, async ({ actor, params, body }) => {
+  return await decidePackage(actor, formatHandle(params.namespace, params.name), 'reject', body.reason)
+})
