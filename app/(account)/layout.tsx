@@ -1,4 +1,3 @@
-import { AccountMenu } from '#components/shell/account-menu'
 import { SiteFooter } from '#components/shell/site-footer'
 import { SiteHeader } from '#components/shell/site-header'
 import { getViewer } from '#lib/identity/get-viewer'
@@ -13,7 +12,7 @@ export const metadata: Metadata = { robots: { index: false, follow: false }, ref
 export default async function AccountLayout({ children }: { children: React.ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">
-      <SiteHeader account={<AccountMenu viewer={await getViewer()} />} />
+      <SiteHeader viewer={await getViewer()} />
       <main id="main" className="page-width flex-1">
         {children}
       </main>

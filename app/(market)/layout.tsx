@@ -1,6 +1,4 @@
 /** The frame of the public pages. They are rendered for each request: what is for sale is never known at build time. */
-import { AccountMenu } from '#components/shell/account-menu'
-import { HeaderSearch } from '#components/market/header-search'
 import { PendingPage } from '#components/market/pending-page'
 import { SiteFooter } from '#components/shell/site-footer'
 import { SiteHeader } from '#components/shell/site-header'
@@ -11,7 +9,7 @@ export const dynamic = 'force-dynamic'
 export default async function MarketLayout({ children }: { children: React.ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">
-      <SiteHeader account={<AccountMenu viewer={await getViewer()} />} search={<HeaderSearch />} />
+      <SiteHeader viewer={await getViewer()} />
       <main id="main" tabIndex={-1} className="flex-1 outline-none">
         <PendingPage>{children}</PendingPage>
       </main>

@@ -1,5 +1,4 @@
 /** What all pages for sellers share: the shell, and that they are nobody else's, so search engines stay out. */
-import { AccountMenu } from '#components/shell/account-menu'
 import { SiteFooter } from '#components/shell/site-footer'
 import { SiteHeader } from '#components/shell/site-header'
 import { getViewer } from '#lib/identity/get-viewer'
@@ -10,7 +9,7 @@ export const metadata: Metadata = { robots: { index: false, follow: false }, ref
 export default async function SellerLayout({ children }: { children: React.ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">
-      <SiteHeader account={<AccountMenu viewer={await getViewer()} />} />
+      <SiteHeader viewer={await getViewer()} />
       <main id="main" className="flex-1">
         {children}
       </main>

@@ -1,9 +1,10 @@
 /** The pages of the settings. */
 import { DashboardNav } from '#components/shell/dashboard-nav'
-import { LockIcon, UserIcon } from '#components/ui/icons'
+import { LockIcon, SearchIcon, UserIcon } from '#components/ui/icons'
 
 const ENTRIES = [
   { href: '/settings', label: 'Profile', Icon: UserIcon },
+  { href: '/settings/searches', label: 'Searches', Icon: SearchIcon },
   { href: '/settings/tokens', label: 'API tokens', Icon: LockIcon },
 ]
 

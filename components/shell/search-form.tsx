@@ -11,6 +11,9 @@ export interface SearchFormProps {
   /** Shows the key that focuses the box; the page must listen for it. */
   shortcut?: string
   className?: string
+  /** Of the box, where it opens something larger. */
+  onClick?: React.MouseEventHandler<HTMLInputElement>
+  onInput?: React.InputEventHandler<HTMLInputElement>
 }
 
 export function SearchForm({
@@ -19,6 +22,8 @@ export function SearchForm({
   placeholder = 'Search packages',
   shortcut,
   className,
+  onClick,
+  onInput,
 }: SearchFormProps) {
   const isLarge = size === 'lg'
   return (
@@ -48,6 +53,8 @@ export function SearchForm({
         placeholder={placeholder}
         autoComplete="off"
         maxLength={200}
+        onClick={onClick}
+        onInput={onInput}
         className={cx(
           'h-full w-full min-w-0 rounded-md bg-transparent text-[1rem] focus-visible:outline-offset-1',
           isLarge ? 'pr-28 pl-11.5' : 'pr-9 pl-8.5 sm:text-sm',

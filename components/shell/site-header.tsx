@@ -5,9 +5,9 @@
 import { buttonClass } from '#components/ui/button'
 import { MenuIcon } from '#components/ui/icons'
 import Link from 'next/link'
+import { HeaderSearch } from '../search/header-search.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Wordmark } from './mark.tsx'
-import { SearchForm } from './search-form.tsx'
 import { SkipLink } from './skip-link.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 import type { Viewer } from './viewer.ts'
@@ -25,11 +25,9 @@ export interface SiteHeaderProps {
   viewer?: Viewer | null
   /** Instead of the account menu of `viewer`: a placeholder of the same size. */
   account?: React.ReactNode
-  /** Instead of the plain search form: one with suggestions. */
-  search?: React.ReactNode
 }
 
-export function SiteHeader({ viewer = null, account, search }: SiteHeaderProps) {
+export function SiteHeader({ viewer = null, account }: SiteHeaderProps) {
   const menu = viewer || account ? WAYS_IN : [...WAYS_IN, { href: '/sign-in', label: 'Sign in' }]
   return (
     <header data-slot="site-header" className="sticky top-0 z-30 border-b border-line bg-canvas">
@@ -49,7 +47,9 @@ export function SiteHeader({ viewer = null, account, search }: SiteHeaderProps) 
             ))}
           </ul>
         </nav>
-        <div className="ml-auto min-w-0 flex-1 lg:max-w-sm">{search ?? <SearchForm />}</div>
+        <div className="ml-auto min-w-0 flex-1 lg:max-w-sm">
+          <HeaderSearch isSignedIn={viewer !== null} />
+        </div>
         <div className="flex shrink-0 items-center gap-0.5 sm:gap-1.5">
           <ThemeToggle className="max-sm:hidden" />
           {account ?? <AccountMenu viewer={viewer} />}
