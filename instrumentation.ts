@@ -4,4 +4,6 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { rememberResponses } = await import('#lib/http/page-status')
   rememberResponses()
+  const { startBackgroundTasks } = await import('#lib/operations/background-tasks')
+  startBackgroundTasks()
 }

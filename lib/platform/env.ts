@@ -20,6 +20,13 @@ const schema = z.object({
   PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
   /** `live` reads the base tables past the index: to compare, never to serve a large marketplace. */
   MARKETPLACE_CATALOG_SOURCE: z.enum(['db', 'live']).default('db'),
+  /** Where background tasks run: beside the web server, or in processes of their own (`npm run worker`). */
+  JOBS: z.enum(['in-process', 'off']).default('in-process'),
+  /** A session-mode connection for the job runner, where DATABASE_URL is a transaction pooler. */
+  JOBS_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL')
+    .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 

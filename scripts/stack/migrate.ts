@@ -5,6 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import postgres from 'postgres'
+import { installJobs } from './install-jobs.ts'
 import { lineOfError, splitSqlStatements } from './sql-statements.ts'
 import type { SqlStatement } from './sql-statements.ts'
 
@@ -132,6 +133,7 @@ function hasChanged(migration: MigrationFile, recorded: readonly string[] | null
 /** Applies what is pending. `url` needs a role that may create schemas and extensions. */
 export async function migrate(url: string, folder: string): Promise<MigrationReport> {
   const migrations = await readMigrations(folder)
+  await installJobs(url)
   const sql = postgres(url, { max: 1, onnotice: () => undefined, prepare: false, connect_timeout: 10 })
   const report: MigrationReport = { applied: [], changed: [] }
   try {

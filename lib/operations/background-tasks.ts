@@ -1,0 +1,21 @@
+/**
+ * Owns the list of everything that happens by itself. Each task is a verb of its feature, safe to repeat and to run in
+ * several processes at once.
+ */
+import 'server-only'
+import { env } from '#lib/platform/env'
+import { startJobs, type Task } from '#lib/platform/jobs'
+
+const tasks: readonly Task[] = []
+
+/** For the web server: begins the tasks unless they run elsewhere, and ends them with the process. */
+export function startBackgroundTasks(): void {
+  if (env().JOBS === 'off') return
+  const stop = startJobs(tasks)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+}
+
+/** For `npm run worker`. Answers how to stop. */
+export function runBackgroundTasks(): () => Promise<void> {
+  return startJobs(tasks)
+}
