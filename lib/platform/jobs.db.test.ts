@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
+import type { startJobs as begin } from './jobs.ts'
 import { useDatabase } from '../../scripts/testing/web-settings.ts'
 
 describe('the job runner', () => {
   let database: TestDatabase
-  let startJobs: typeof import('./jobs.ts').startJobs
+  let startJobs: typeof begin
 
   beforeAll(async () => {
     database = await createTestDatabase()
