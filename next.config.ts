@@ -6,8 +6,9 @@ const baseline = Object.entries(BASELINE_HEADERS).map(([key, value]) => ({ key, 
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
-  // Finds its own files beside itself, which a bundle would hide from it.
-  serverExternalPackages: ['graphile-worker'],
+  // graphile-worker finds its own files beside itself, which a bundle would hide from it; the others are large and
+  // loaded only where files are kept in S3.
+  serverExternalPackages: ['graphile-worker', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'],
   // What is shipped is type-checked; tests and scripts are `npm run types`' business, not that of every start.
   typescript: { tsconfigPath: 'tsconfig.build.json' },
   // Also for the files that the gate does not see. A policy for pages needs the gate, which knows the request.

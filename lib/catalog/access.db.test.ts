@@ -254,6 +254,44 @@ const cases: Record<string, TableCase> = {
     update: { sql: "update catalog.versions set version = '9.9.9'", outcomes: NOBODY },
     delete: { sql: 'delete from catalog.versions', outcomes: NOBODY },
   },
+  'catalog.artefacts': {
+    read: { of: 'store', seen: same('denied', { service: ['database'] }) },
+    insert: { sql: "insert into catalog.artefacts (store) values ('database')", outcomes: NOBODY },
+    update: { sql: "update catalog.artefacts set sha256 = sha256('forged')", outcomes: NOBODY },
+    delete: { sql: 'delete from catalog.artefacts', outcomes: NOBODY },
+  },
+  'catalog.artefact_chunks': {
+    read: { of: "convert_from(bytes, 'UTF8')", seen: same('denied', { service: ['bytes'] }) },
+    insert: {
+      sql: `insert into catalog.artefact_chunks (artefact_id, position, bytes) select id, 1, 'more' from catalog.artefacts`,
+      outcomes: serviceOnly(1),
+    },
+    update: { sql: "update catalog.artefact_chunks set bytes = 'forged'", outcomes: NOBODY },
+    delete: { sql: 'delete from catalog.artefact_chunks', outcomes: serviceOnly(1) },
+  },
+  'catalog.uploads': {
+    read: {
+      of: 'name',
+      seen: { ...same([]), anon: 'denied', owner: ['waiting.zip'], service: ['waiting.zip'] },
+    },
+    insert: {
+      sql: `insert into catalog.uploads (user_id, handle, version, name, artefact_id)
+        select user_id, handle, version, 'mine.zip', artefact_id from catalog.uploads`,
+      outcomes: NOBODY,
+    },
+    update: { sql: "update catalog.uploads set name = 'mine.zip'", outcomes: NOBODY },
+    delete: { sql: 'delete from catalog.uploads', outcomes: NOBODY },
+  },
+  'catalog.version_files': {
+    read: { of: 'name', seen: same(['tool.zip']) },
+    insert: {
+      sql: `insert into catalog.version_files (version_id, name, sha256, size_bytes, media_type)
+        select version_id, 'mine.zip', sha256, size_bytes, media_type from catalog.version_files`,
+      outcomes: NOBODY,
+    },
+    update: { sql: "update catalog.version_files set name = 'mine.zip'", outcomes: NOBODY },
+    delete: { sql: 'delete from catalog.version_files', outcomes: NOBODY },
+  },
   'catalog.package_tags': {
     read: {
       of: "key || ':' || value",
@@ -383,6 +421,19 @@ describe('who may do what', () => {
     database = await createTestDatabase()
     market = await createMarket(database)
     await moveSomeMoney(database, market)
+    // One file of a listed version, and one that waits for the next.
+    await database.admin`
+      with stored as (
+        insert into catalog.artefacts (store, sha256, size_bytes) values ('database', sha256('bytes'), 5) returning id
+      ), chunk as (
+        insert into catalog.artefact_chunks (artefact_id, position, bytes) select id, 0, 'bytes' from stored
+      ), waiting as (
+        insert into catalog.uploads (user_id, handle, version, name, artefact_id, media_type, completed_at)
+        select ${market.owner}, 'acme/free', '2.0.0', 'waiting.zip', id, 'application/zip', now() from stored
+      )
+      insert into catalog.version_files (version_id, name, artefact_id, sha256, size_bytes, media_type)
+      select v.id, 'tool.zip', stored.id, sha256('bytes'), 5, 'application/zip'
+      from stored, catalog.versions v join catalog.packages p on p.id = v.package_id where p.handle = 'acme/free'`
   })
   afterAll(() => database.drop())
 

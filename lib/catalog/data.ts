@@ -3,6 +3,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Actor } from '#lib/kernel/actor'
 import { asActor, asAnon, asService, selectValue } from '#lib/platform/db'
+import type { ArtefactStoreName } from '#lib/platform/artefact-store'
 import type {
   CategoryCount,
   CategoryDetail,
@@ -55,7 +56,7 @@ export async function readCategoryDetails(slug: string | null): Promise<Category
 
 export async function readPackagePage(actor: Actor, handle: string): Promise<PackagePage | null> {
   return await asActor(actor, (db) =>
-    selectValue(db, sql<PackagePage | null>`catalog.package_page(${handle})`),
+    selectValue(db, sql<PackagePage | null>`catalog.with_version_files(catalog.package_page(${handle}))`),
   )
 }
 
@@ -80,6 +81,32 @@ export async function readManifest(
       select outcome, sha256, size_bytes as "sizeBytes", yaml_content as "yamlContent",
         price_amount as "priceAmount", yanked
       from catalog.read_manifest(${handle}, ${version})`.execute(db)
+    return result.rows[0] ?? null
+  })
+}
+
+export interface VersionFileRead {
+  outcome: ManifestRead['outcome']
+  priceAmount: number
+  sha256: string
+  sizeBytes: number
+  mediaType: string
+  /** Where the bytes are; present only when the outcome is `ok`. */
+  store: ArtefactStoreName | null
+  key: string | null
+}
+
+export async function readVersionFile(
+  actor: Actor,
+  handle: string,
+  version: string,
+  name: string,
+): Promise<VersionFileRead | null> {
+  return await asActor(actor, async (db) => {
+    const result = await sql<VersionFileRead>`
+      select outcome, price_amount as "priceAmount", sha256, size_bytes as "sizeBytes", media_type as "mediaType",
+        store, key
+      from catalog.read_version_file(${handle}, ${version}, ${name})`.execute(db)
     return result.rows[0] ?? null
   })
 }

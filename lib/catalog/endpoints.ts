@@ -121,6 +121,52 @@ export const downloadManifestEndpoint = defineEndpoint({
   cache: 'private',
 })
 
+export const downloadFileEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/packages/{namespace}/{name}/{version}/files/{file}',
+  operationId: 'downloadFile',
+  summary: 'A file of a version',
+  description:
+    'Whoever may download the manifest may download its files. `version` is exact, `latest`, or a semver range. One byte range can be asked for; of several the whole file is sent.',
+  tags: ['Registry'],
+  access: 'optional',
+  params: handleParams.extend({ version: z.string().min(1).max(256), file: z.string().min(1).max(128) }),
+  query: z.object({}),
+  responses: [
+    {
+      status: 200,
+      description: 'The whole file',
+      contentType: 'application/octet-stream',
+      headers: {
+        etag: { description: 'Strong: the hexadecimal SHA-256 of the file' },
+        digest: { description: 'RFC 3230: sha-256 of the whole file in base64' },
+        'accept-ranges': { description: 'bytes' },
+        'content-disposition': { description: 'attachment; filename="{file}"' },
+      },
+    },
+    {
+      status: 206,
+      description: 'The range that was asked for',
+      contentType: 'application/octet-stream',
+      headers: { 'content-range': { description: 'bytes {first}-{last}/{size}' } },
+    },
+    {
+      status: 302,
+      description: 'To the exact version',
+      headers: { location: { description: 'The same address with the exact version' } },
+    },
+    { status: 304, description: 'Not modified' },
+  ],
+  problems: [
+    'not_found',
+    'unauthenticated',
+    'payment_required',
+    'insufficient_scope',
+    'range_not_satisfiable',
+  ],
+  cache: 'private',
+})
+
 export const catalogEndpoints = [
   getHomeEndpoint,
   listCategoriesEndpoint,
@@ -128,4 +174,5 @@ export const catalogEndpoints = [
   getPackageEndpoint,
   getRegistryPackageEndpoint,
   downloadManifestEndpoint,
+  downloadFileEndpoint,
 ]

@@ -61,6 +61,16 @@ export const marketplaceHomeSchema = z
   .meta({ id: 'MarketplaceHome' })
 export type MarketplaceHome = z.infer<typeof marketplaceHomeSchema>
 
+export const versionFileSchema = z
+  .object({
+    name: z.string(),
+    sizeBytes: z.int(),
+    sha256: z.string().describe('Hexadecimal SHA-256 of the file'),
+    mediaType: z.string(),
+  })
+  .meta({ id: 'VersionFile' })
+export type VersionFile = z.infer<typeof versionFileSchema>
+
 export const versionSummarySchema = z
   .object({
     version: z.string(),
@@ -70,6 +80,7 @@ export const versionSummarySchema = z
     yanked: z.boolean(),
     yankReason: z.string().nullable(),
     dependencies: z.record(z.string(), z.string()).describe('Handle to semver range'),
+    files: z.array(versionFileSchema).describe('Beside the manifest, by name'),
     createdAt: timeSchema,
   })
   .meta({ id: 'VersionSummary' })

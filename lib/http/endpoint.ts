@@ -31,6 +31,15 @@ export interface RawBody {
   description: string
 }
 
+/** A body that the handler takes piece by piece while it arrives: it is never held whole. */
+export interface StreamBody {
+  isStreamed: true
+  /** A body without a content type is taken, too. */
+  contentTypes: readonly [string, ...string[]]
+  maxBytes: number
+  description: string
+}
+
 export interface ResponseSpec {
   status: number
   description: string
@@ -57,7 +66,7 @@ export interface EndpointSpec {
   /** Without it every placeholder of `path` is a string. */
   params?: z.ZodObject
   query?: z.ZodObject
-  body?: JsonBody | RawBody
+  body?: JsonBody | RawBody | StreamBody
   /** The first is what a handler's plain return value becomes. */
   responses: readonly [ResponseSpec, ...ResponseSpec[]]
   /** What can go wrong besides what every endpoint of this access and input can answer. */
@@ -104,7 +113,7 @@ export function integerParameter({ min, max }: { min: number; max: number }) {
     .meta({ type: 'integer', minimum: min, maximum: max })
 }
 
-export function isRawBody(body: JsonBody | RawBody): body is RawBody {
+export function isRawBody(body: JsonBody | RawBody | StreamBody): body is RawBody | StreamBody {
   return 'contentTypes' in body
 }
 
@@ -135,9 +144,17 @@ export interface ReceivedBody {
   formData(): Promise<FormData>
 }
 
+/** A body on its way. */
+export interface ReceivedStream {
+  /** Takes it as it arrives. @throws Problem `payload_too_large` at the limit, `bad_request` when it ends early or stops. */
+  chunks: AsyncIterable<Uint8Array>
+}
+
 export type BodyOf<Spec extends EndpointSpec> =
   Spec['body'] extends JsonBody<infer Schema>
     ? z.output<Schema>
-    : Spec['body'] extends RawBody
-      ? ReceivedBody
-      : undefined
+    : Spec['body'] extends StreamBody
+      ? ReceivedStream
+      : Spec['body'] extends RawBody
+        ? ReceivedBody
+        : undefined

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { type Issue, Problem } from '#lib/kernel/problem'
 import { issuesFromZod } from '#lib/kernel/zod-issue'
 import { type EndpointSpec, isRawBody, type JsonBody, type ReceivedBody } from './endpoint.ts'
+import { receiveStream } from './receive-stream.ts'
 
 const DEFAULT_JSON_MAX_BYTES = 64 * 1024
 
@@ -63,11 +64,13 @@ export async function readBody(spec: EndpointSpec, request: Request): Promise<un
   if (!isRawBody(spec.body) && spec.body.isOptional && isBodiless(request)) return parseValue(spec.body, {})
   const contentType = essence(request.headers.get('content-type'))
   const accepted: readonly string[] = isRawBody(spec.body) ? spec.body.contentTypes : [spec.body.contentType]
-  if (!accepted.includes(contentType)) {
+  const isStreamed = 'isStreamed' in spec.body
+  if (!accepted.includes(contentType) && !(isStreamed && contentType === '')) {
     throw new Problem('unsupported_media_type', `Send the body as ${accepted.join(' or ')}.`, {
       headers: { accept: accepted.join(', ') },
     })
   }
+  if ('isStreamed' in spec.body) return receiveStream(request, spec.body.maxBytes)
   const bytes = await readBytes(request, spec.body.maxBytes ?? DEFAULT_JSON_MAX_BYTES)
   return isRawBody(spec.body) ? received(request, contentType, bytes) : parseJson(spec.body, bytes)
 }

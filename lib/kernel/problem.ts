@@ -27,6 +27,7 @@ const PROBLEMS = {
   precondition_failed: { status: 412, title: 'Precondition failed' },
   payload_too_large: { status: 413, title: 'Payload too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  range_not_satisfiable: { status: 416, title: 'Range not satisfiable' },
   validation_failed: { status: 422, title: 'Validation failed' },
   invalid_manifest: { status: 422, title: 'Invalid manifest' },
   kind_changed: { status: 422, title: 'Kind cannot change' },

@@ -33,6 +33,21 @@ export type LedgerTransactionStatus = "disputed" | "expired" | "pending" | "refu
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface CatalogArtefactChunks {
+  artefact_id: string;
+  bytes: Buffer;
+  position: number;
+}
+
+export interface CatalogArtefacts {
+  created_at: Generated<Timestamp>;
+  doomed_at: Timestamp | null;
+  id: Generated<string>;
+  sha256: Buffer | null;
+  size_bytes: number | null;
+  store: string;
+}
+
 export interface CatalogCategories {
   color: string;
   description: Generated<string>;
@@ -262,6 +277,27 @@ export interface CatalogStores {
   updated_at: Generated<Timestamp>;
 }
 
+export interface CatalogUploads {
+  artefact_id: string;
+  completed_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  handle: string;
+  id: Generated<string>;
+  media_type: string | null;
+  name: string;
+  user_id: string;
+  version: string;
+}
+
+export interface CatalogVersionFiles {
+  artefact_id: string;
+  media_type: string;
+  name: string;
+  sha256: Buffer;
+  size_bytes: number;
+  version_id: string;
+}
+
 export interface CatalogVersions {
   auto_tags: Generated<string[]>;
   created_at: Generated<Timestamp>;
@@ -443,6 +479,8 @@ export interface LedgerTransitions {
 }
 
 export interface DB {
+  "catalog.artefact_chunks": CatalogArtefactChunks;
+  "catalog.artefacts": CatalogArtefacts;
   "catalog.categories": CatalogCategories;
   "catalog.decisions": CatalogDecisions;
   "catalog.manifests": CatalogManifests;
@@ -465,6 +503,8 @@ export interface DB {
   "catalog.search_statistics": CatalogSearchStatistics;
   "catalog.search_terms": CatalogSearchTerms;
   "catalog.stores": CatalogStores;
+  "catalog.uploads": CatalogUploads;
+  "catalog.version_files": CatalogVersionFiles;
   "catalog.versions": CatalogVersions;
   "catalog.view_refreshes": CatalogViewRefreshes;
   "commerce.entitlements": CommerceEntitlements;

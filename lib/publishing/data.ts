@@ -3,8 +3,10 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Actor, SignedInActor } from '#lib/kernel/actor'
 import type { Manifest } from '#lib/kernel/manifest'
-import type { PackageCard } from '#lib/catalog/schemas'
-import { asActor, selectValue } from '#lib/platform/db'
+import type { PackageCard, VersionFile } from '#lib/catalog/schemas'
+import { ARTEFACTS_MAX_PER_VERSION } from '#lib/kernel/artefact'
+import type { ArtefactStoreName } from '#lib/platform/artefact-store'
+import { asActor, asService, selectValue } from '#lib/platform/db'
 import type {
   Namespace,
   OpenStoreInput,
@@ -12,7 +14,14 @@ import type {
   SellerOverview,
   Store,
   UpdatePackageInput,
+  Upload,
 } from './schemas.ts'
+
+export interface FileReference {
+  name: string
+  /** Hexadecimal. Given, an upload of other bytes is refused. */
+  sha256?: string
+}
 
 export interface Release {
   /** Orders by semver precedence under collate "C". */
@@ -21,6 +30,8 @@ export interface Release {
   approval: 'auto' | 'manual'
   category?: string
   autoTags: readonly string[]
+  /** Uploads of the publisher that the version takes over. */
+  files: readonly FileReference[]
   /** Scopes of the API token that publishes; absent when a person does. */
   scopes?: readonly string[]
 }
@@ -46,15 +57,22 @@ export async function insertVersion(
   actor: Actor,
   manifest: Manifest,
   yaml: string,
-  release: Release,
+  { files, ...release }: Release,
 ): Promise<PublishedVersion> {
-  return await asActor(actor, (db) =>
-    selectValue(
+  return await asActor(actor, async (db) => {
+    const published = await selectValue(
       db,
       sql<PublishedVersion>`catalog.publish_version(
         ${JSON.stringify(manifest)}::text::jsonb, ${yaml}, ${JSON.stringify(release)}::text::jsonb)`,
-    ),
-  )
+    )
+    if (files.length === 0) return { ...published, version: { ...published.version, files: [] } }
+    const attached = await selectValue(
+      db,
+      sql<VersionFile[]>`catalog.attach_files(${manifest.id}, ${manifest.version},
+        ${JSON.stringify(files)}::text::jsonb, ${ARTEFACTS_MAX_PER_VERSION}::int)`,
+    )
+    return { ...published, version: { ...published.version, files: attached } }
+  })
 }
 
 export async function changePackage(
@@ -72,4 +90,73 @@ export async function changePackage(
 
 export async function readSellerOverview(actor: SignedInActor): Promise<SellerOverview> {
   return await asActor(actor, (db) => selectValue(db, sql<SellerOverview>`catalog.seller_overview()`))
+}
+
+/** Whose file it is and where it will belong. */
+export interface UploadTarget {
+  handle: string
+  version: string
+  name: string
+}
+
+/** Together, of one person: two versions full of the largest files. */
+const UPLOADS_MAX_BYTES = 2 * 1024 ** 3
+
+/** The key under which the bytes are to be stored. */
+export async function beginUpload(
+  actor: Actor,
+  { handle, version, name }: UploadTarget,
+  store: ArtefactStoreName,
+): Promise<string> {
+  return await asActor(actor, (db) =>
+    selectValue(
+      db,
+      sql<string>`catalog.begin_upload(${handle}, ${version}, ${name}, ${store}, ${UPLOADS_MAX_BYTES}::bigint,
+        ${ARTEFACTS_MAX_PER_VERSION}::int)`,
+    ),
+  )
+}
+
+/** `key` is where the bytes are: elsewhere when the same ones were stored before. */
+export async function finishUpload(
+  actor: Actor,
+  key: string,
+  { sha256, sizeBytes, mediaType }: Pick<Upload, 'sha256' | 'sizeBytes' | 'mediaType'>,
+): Promise<Upload & { key: string }> {
+  return await asActor(actor, (db) =>
+    selectValue(
+      db,
+      sql<
+        Upload & { key: string }
+      >`catalog.finish_upload(${key}, ${sha256}, ${sizeBytes}::bigint, ${mediaType})`,
+    ),
+  )
+}
+
+export async function abandonUpload(actor: Actor, key: string): Promise<void> {
+  await asActor(actor, (db) => sql`select catalog.abandon_upload(${key})`.execute(db))
+}
+
+export async function readUploads(actor: Actor, handle: string, version: string): Promise<Upload[]> {
+  return await asActor(actor, (db) =>
+    selectValue(db, sql<Upload[]>`catalog.list_uploads(${handle}, ${version})`),
+  )
+}
+
+/** False when there was none. */
+export async function removeUpload(actor: Actor, { handle, version, name }: UploadTarget): Promise<boolean> {
+  return await asActor(actor, (db) =>
+    selectValue(db, sql<boolean>`catalog.delete_upload(${handle}, ${version}, ${name})`),
+  )
+}
+
+/** Stored bytes that nobody refers to any more. They are asked for again until they are forgotten. */
+export async function doomArtefacts(limit: number): Promise<{ key: string; store: ArtefactStoreName }[]> {
+  return await asService((db) =>
+    selectValue(db, sql<{ key: string; store: ArtefactStoreName }[]>`catalog.doom_artefacts(${limit}::int)`),
+  )
+}
+
+export async function forgetArtefact(key: string): Promise<void> {
+  await asService((db) => sql`select catalog.forget_artefact(${key})`.execute(db))
 }

@@ -2,14 +2,17 @@
 import { z } from 'zod'
 import { packageCardSchema } from '#lib/catalog/schemas'
 import { defineEndpoint } from '#lib/http/endpoint'
+import { ARTEFACT_MAX_BYTES, ARTEFACT_MAX_MEGABYTES, ARTEFACTS_MAX_PER_VERSION } from '#lib/kernel/artefact'
 import { lookupNameSchema } from '#lib/kernel/handle-schema'
 import {
   claimNamespaceSchema,
+  fileReferenceSchema,
   namespaceSchema,
   openStoreSchema,
   publishedVersionSchema,
   storeSchema,
   updatePackageSchema,
+  uploadSchema,
 } from './schemas.ts'
 
 /** A manifest is at most 64 KiB; the rest is room for the multipart wrapping. */
@@ -47,11 +50,18 @@ export const publishVersionEndpoint = defineEndpoint({
   operationId: 'publishVersion',
   summary: 'Publish a version',
   description:
-    'The body is the manifest itself, or a multipart form with it as `file` and optionally `category`. The same bytes are served on download.',
+    'The body is the manifest itself, or a multipart form with it as `file` and optionally `category` and `files`. The same bytes are served on download.',
   tags: ['Registry'],
   access: 'signed-in',
   scope: ['publish:new', 'publish:update'],
-  query: z.object({ category: z.string().max(64).optional().describe('Category slug for the package') }),
+  query: z.object({
+    category: z.string().max(64).optional().describe('Category slug for the package'),
+    files: z
+      .array(fileReferenceSchema)
+      .max(ARTEFACTS_MAX_PER_VERSION)
+      .optional()
+      .describe('Uploads that the version takes over, each `{name}` or `{name}@{sha256}`'),
+  }),
   body: {
     contentTypes: ['application/yaml', 'text/yaml', 'application/x-yaml', 'multipart/form-data'],
     maxBytes: PUBLISH_MAX_BYTES,
@@ -68,6 +78,89 @@ export const publishVersionEndpoint = defineEndpoint({
     'validation_failed',
     'payload_too_large',
   ],
+  cache: 'private',
+})
+
+const uploadPath = z.object({
+  namespace: lookupNameSchema,
+  name: lookupNameSchema,
+  version: z.string().min(1).max(128),
+})
+
+export const uploadFileEndpoint = defineEndpoint({
+  method: 'PUT',
+  path: '/api/v1/uploads/{namespace}/{name}/{version}/{file}',
+  operationId: 'uploadFile',
+  summary: 'Upload a file for a version that is still to be published',
+  description: `An archive (tar, zip, gzip, xz, zstandard, bzip2) of at most ${ARTEFACT_MAX_MEGABYTES} MiB, as the bare body. Publishing the version with \`files\` takes it over; until then it is yours alone and can be sent again. It waits a day. With a \`Digest\` header other bytes are refused.`,
+  tags: ['Registry'],
+  access: 'signed-in',
+  scope: ['publish:new', 'publish:update'],
+  params: uploadPath.extend({ file: z.string().min(1).max(128) }),
+  query: z.object({}),
+  body: {
+    isStreamed: true,
+    contentTypes: [
+      'application/octet-stream',
+      'application/gzip',
+      'application/x-gzip',
+      'application/x-compressed-tar',
+      'application/zip',
+      'application/x-zip-compressed',
+      'application/x-tar',
+      'application/x-xz',
+      'application/zstd',
+      'application/x-bzip2',
+    ],
+    maxBytes: ARTEFACT_MAX_BYTES,
+    description: 'The bytes of the file',
+  },
+  responses: [{ status: 201, description: 'The upload', schema: uploadSchema }],
+  problems: [
+    'namespace_not_owned',
+    'store_suspended',
+    'version_exists',
+    'conflict',
+    'validation_failed',
+    'quota_exceeded',
+    'upstream_failed',
+  ],
+  cache: 'private',
+})
+
+export const listUploadsEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/uploads/{namespace}/{name}/{version}',
+  operationId: 'listUploads',
+  summary: "The caller's uploads that wait for a version",
+  tags: ['Registry'],
+  access: 'signed-in',
+  scope: ['publish:new', 'publish:update'],
+  params: uploadPath,
+  query: z.object({}),
+  responses: [
+    {
+      status: 200,
+      description: 'By name',
+      schema: z.object({ items: z.array(uploadSchema), meta: z.object({ total: z.int() }) }),
+    },
+  ],
+  problems: [],
+  cache: 'private',
+})
+
+export const deleteUploadEndpoint = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/v1/uploads/{namespace}/{name}/{version}/{file}',
+  operationId: 'deleteUpload',
+  summary: 'Delete an upload that waits for a version',
+  tags: ['Registry'],
+  access: 'signed-in',
+  scope: ['publish:new', 'publish:update'],
+  params: uploadPath.extend({ file: z.string().min(1).max(128) }),
+  query: z.object({}),
+  responses: [{ status: 204, description: 'Deleted' }],
+  problems: ['not_found'],
   cache: 'private',
 })
 
@@ -89,5 +182,8 @@ export const publishingEndpoints = [
   openStoreEndpoint,
   claimNamespaceEndpoint,
   publishVersionEndpoint,
+  uploadFileEndpoint,
+  listUploadsEndpoint,
+  deleteUploadEndpoint,
   updatePackageEndpoint,
 ]

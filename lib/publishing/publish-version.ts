@@ -4,13 +4,16 @@ import { type Manifest, parseManifest } from '#lib/kernel/manifest'
 import { Problem } from '#lib/kernel/problem'
 import { isPrerelease, sortKey } from '#lib/kernel/semver'
 import { env } from '#lib/platform/env'
-import { insertVersion } from './data.ts'
+import { type FileReference, insertVersion } from './data.ts'
 import { deriveTags } from './rules.ts'
 import { type PublishedVersion, publishedVersionSchema } from './schemas.ts'
+import { requireNamespace } from './token-reach.ts'
 
 export interface PublishOptions {
   /** Category slug; a new package without one goes to `other`, an existing one keeps its own. */
   category?: string
+  /** Uploads that the version takes over, each `{name}` or `{name}@{sha256}`, as `fileReferenceSchema` checks. */
+  files?: readonly string[]
 }
 
 /**
@@ -23,25 +26,25 @@ export async function publishVersion(
   bytes: Uint8Array,
   options: PublishOptions = {},
 ): Promise<PublishedVersion> {
-  if (actor.kind === 'anonymous') {
-    throw new Problem('unauthenticated', 'Sign in or send an API token to publish.')
-  }
   const manifest = readManifest(bytes)
-  const [namespace = ''] = manifest.id.split('/')
-  if (actor.kind === 'token' && actor.namespaces !== null && !actor.namespaces.includes(namespace)) {
-    throw new Problem('namespace_not_owned', `This token may not publish under the namespace "${namespace}".`)
-  }
+  requireNamespace(actor, manifest.id)
   const yaml = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const published = await insertVersion(actor, manifest, yaml, {
     sortKey: sortKey(manifest.version),
     isPrerelease: isPrerelease(manifest.version),
     approval: env().PACKAGE_APPROVAL,
     autoTags: deriveTags(manifest),
+    files: (options.files ?? []).map(readFileReference),
     ...(options.category === undefined ? {} : { category: options.category }),
     ...(actor.kind === 'token' ? { scopes: actor.scopes } : {}),
   })
   // The SQL function also tells the package's inner id, which is nobody's business outside.
   return publishedVersionSchema.parse(published)
+}
+
+function readFileReference(text: string): FileReference {
+  const [name = '', sha256] = text.split('@')
+  return { name, ...(sha256 === undefined ? {} : { sha256 }) }
 }
 
 function readManifest(bytes: Uint8Array): Manifest {

@@ -1,6 +1,6 @@
 /** Shapes of selling and publishing. Client-safe. */
 import { z } from 'zod'
-import { packageCardSchema, versionSummarySchema } from '#lib/catalog/schemas'
+import { packageCardSchema, versionFileSchema, versionSummarySchema } from '#lib/catalog/schemas'
 import { checkClaimableName } from '#lib/kernel/handle'
 import { claimableNameSchema } from '#lib/kernel/handle-schema'
 import { priceSchema } from '#lib/kernel/money'
@@ -57,10 +57,21 @@ export const publishedVersionSchema = z
       isPrerelease: true,
       yanked: true,
       createdAt: true,
+      files: true,
     }),
   })
   .meta({ id: 'PublishedVersion' })
 export type PublishedVersion = z.infer<typeof publishedVersionSchema>
+
+export const uploadSchema = versionFileSchema
+  .extend({ expiresAt: z.iso.datetime().describe('Gone by then unless a version has taken it') })
+  .meta({ id: 'Upload' })
+export type Upload = z.infer<typeof uploadSchema>
+
+/** A file that a version takes over from the uploads: `{name}` or `{name}@{sha256}`. */
+export const fileReferenceSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}(@[0-9a-f]{64})?$/, 'Write it as {name} or {name}@{sha256}')
 
 export const updatePackageSchema = z
   .strictObject({

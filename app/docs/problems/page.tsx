@@ -35,6 +35,7 @@ const REMEDIES: Record<ProblemCode, string> = {
   precondition_failed: 'The resource is no longer the one your condition names. Read it again.',
   payload_too_large: 'Send less; `detail` says how much is read.',
   unsupported_media_type: 'Use one of the content types in the `Accept` header of the answer.',
+  range_not_satisfiable: 'The range begins past the end of the file; `Content-Range` says how long it is.',
   validation_failed: 'The input was read but has faults: each is in `issues` with its path.',
   invalid_manifest: 'The manifest has faults: each is in `issues` with its path and line.',
   kind_changed: 'A package keeps the kind of its first version. Publish under another name.',
