@@ -3,7 +3,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Actor } from '#lib/kernel/actor'
 import { asActor, asAnon, asService, selectValue } from '#lib/platform/db'
-import type { ArtefactStoreName } from '#lib/platform/artefact-store'
+import type { ArtefactStoreName } from '#lib/platform/artefact-store-port'
 import type {
   CategoryCount,
   CategoryDetail,

@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import { sql } from 'kysely'
-import type { ArtefactStore } from './artefact-store.ts'
+import type { ArtefactStore } from './artefact-store-port.ts'
 import { inPieces } from './byte-stream.ts'
 import { asService } from './db.ts'
 

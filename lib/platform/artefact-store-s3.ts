@@ -1,7 +1,7 @@
 /** Keeps artefacts in a bucket of anything that speaks S3. Large ones go up in parts, a few at a time. */
 import 'server-only'
 import { Readable } from 'node:stream'
-import type { ArtefactStore } from './artefact-store.ts'
+import type { ArtefactStore } from './artefact-store-port.ts'
 
 /** The least that S3 takes for a part; two of them are what an upload holds in memory. */
 const PART_BYTES = 5 * 1024 * 1024

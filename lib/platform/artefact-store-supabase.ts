@@ -1,6 +1,6 @@
 /** Keeps artefacts in a private bucket of the Supabase project's Storage, with the project's secret key. */
 import 'server-only'
-import type { ArtefactStore } from './artefact-store.ts'
+import type { ArtefactStore } from './artefact-store-port.ts'
 import { byteStream } from './byte-stream.ts'
 
 /** Until the answer begins; after that the client's own pace counts. */

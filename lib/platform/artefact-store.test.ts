@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ObjectServer, startS3, startStorage } from '../../scripts/testing/object-server.ts'
-import type { ArtefactStore } from './artefact-store.ts'
+import type { ArtefactStore } from './artefact-store-port.ts'
 import { s3ArtefactStore } from './artefact-store-s3.ts'
 import { supabaseArtefactStore } from './artefact-store-supabase.ts'
 

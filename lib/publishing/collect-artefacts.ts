@@ -1,5 +1,6 @@
 import 'server-only'
-import { artefactStore, type ArtefactStoreName } from '#lib/platform/artefact-store'
+import { artefactStore } from '#lib/platform/artefact-store'
+import type { ArtefactStoreName } from '#lib/platform/artefact-store-port'
 import { log } from '#lib/platform/log'
 import { doomArtefacts, forgetArtefact } from './data.ts'
 

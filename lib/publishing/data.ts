@@ -5,7 +5,7 @@ import type { Actor, SignedInActor } from '#lib/kernel/actor'
 import type { Manifest } from '#lib/kernel/manifest'
 import type { PackageCard, VersionFile } from '#lib/catalog/schemas'
 import { ARTEFACTS_MAX_PER_VERSION } from '#lib/kernel/artefact'
-import type { ArtefactStoreName } from '#lib/platform/artefact-store'
+import type { ArtefactStoreName } from '#lib/platform/artefact-store-port'
 import { asActor, asService, selectValue } from '#lib/platform/db'
 import type {
   Namespace,
