@@ -32,9 +32,9 @@ export function byteStream(read: () => AsyncIterable<Uint8Array>): ReadableStrea
     {
       async pull(controller) {
         iterator ??= read()[Symbol.asyncIterator]()
-        const { done, value } = await iterator.next()
-        if (done) controller.close()
-        else controller.enqueue(value)
+        const next = await iterator.next()
+        if (next.done === true) controller.close()
+        else controller.enqueue(next.value)
       },
       async cancel() {
         await iterator?.return?.()

@@ -133,6 +133,9 @@ describe('files beside a manifest', () => {
     ]
     const published = await publish([`tool-1.0.tar.gz@${sha256(tarball)}`, 'tool-1.0.zip'])
     expect(published.version.files).toEqual(files)
+    const [entry] = await database.admin<{ detail: unknown }[]>`
+      select detail from identity.audit_entries where action = 'version.attach' and subject = ${`${handle}@1.0.0`}`
+    expect(entry?.detail).toEqual({ files })
     expect((await verbs.getPackage(anonymous, handle)).versions).toMatchObject([{ version: '1.0.0', files }])
     expect(sha256(await read('tool-1.0.tar.gz'))).toBe(sha256(tarball))
     expect(sha256(await read('tool-1.0.zip'))).toBe(sha256(zip))

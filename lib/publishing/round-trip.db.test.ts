@@ -119,6 +119,7 @@ describe('publishing and downloading through the verbs', () => {
     expect(Object.keys(published).toSorted()).toEqual(['package', 'version'])
     expect(Object.keys(published.version).toSorted()).toEqual([
       'createdAt',
+      'files',
       'isPrerelease',
       'sha256',
       'sizeBytes',

@@ -253,6 +253,8 @@ begin
     values (v_version_id, v_upload.name, v_artefact.id, v_artefact.sha256, v_artefact.size_bytes, v_upload.media_type);
     delete from catalog.uploads u where u.id = v_upload.id;
   end loop;
+  perform identity.record_audit('version.attach', p_handle || '@' || p_version, split_part(p_handle, '/', 1),
+    jsonb_build_object('files', catalog.version_files_of(v_version_id)));
   return catalog.version_files_of(v_version_id);
 end
 $$;
