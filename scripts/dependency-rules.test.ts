@@ -217,7 +217,7 @@ describe('the linter refuses', { timeout: 30_000 }, () => {
   it('the service’s rights outside the list of who may take them', async () => {
     const text =
       "import 'server-only'\nimport { asService } from '#lib/platform/db'\nexport default asService\n"
-    expect(await messagesOf('lib/publishing/data.ts', text)).toContain('service-role-importers')
+    expect(await messagesOf('lib/identity/data.ts', text)).toContain('service-role-importers')
     expect(await messagesOf('lib/operations/data.ts', text)).not.toContain('service-role-importers')
   })
 
