@@ -134,6 +134,7 @@ const cases: Record<string, TableCase> = {
   }),
   ...appendOnly('ledger.earnings', 'fee', 'fee::text', { buyer: [], owner: ['50'], operator: ['50'] }),
   ...appendOnly('ledger.payouts', 'state', 'state', { buyer: [], owner: ['paid'], operator: ['paid'] }),
+  ...closed('catalog.publish_log', 'handle'),
   ...closed('catalog.search_changes', 'row_id'),
   ...closed('catalog.search_keys', 'key'),
   ...closed('catalog.search_rows', 'row_id'),

@@ -56,16 +56,24 @@ const metadataSchema = z.strictObject({
 
 const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json())
 
+const DEPENDENCIES_MAX = 64
+/** Counted before each is checked: a range costs far more to read than to write. */
+const dependenciesSchema = z
+  .custom<unknown>()
+  .refine((ranges) => !isRecord(ranges) || Object.keys(ranges).length <= DEPENDENCIES_MAX, {
+    message: `Use at most ${DEPENDENCIES_MAX} dependencies`,
+    abort: true,
+  })
+  .pipe(z.record(handleSchema, rangeSchema))
+  .default({})
+
 /** The structure alone: what each top-level key may hold, before rules that span keys. */
 export const manifestStructureSchema = z.strictObject({
   id: handleSchema,
   version: versionSchema,
   kind: kindSchema,
   metadata: metadataSchema,
-  dependencies: z
-    .record(handleSchema, rangeSchema)
-    .refine((ranges) => Object.keys(ranges).length <= 64, { message: 'Use at most 64 dependencies' })
-    .default({}),
+  dependencies: dependenciesSchema,
   spec: jsonObjectSchema.default({}),
 })
 
@@ -84,6 +92,10 @@ export const manifestSchema = manifestStructureSchema
 export type Manifest = z.infer<typeof manifestStructureSchema>
 
 export const SELF_DEPENDENCY = 'A package cannot depend on itself'
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
 
 function isWebUrl(text: string): boolean {
   if (!/^https?:\/\/\S+$/i.test(text) || !URL.canParse(text)) return false

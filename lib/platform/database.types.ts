@@ -193,6 +193,25 @@ export interface CatalogPopularSearches {
   updated_at: Generated<Timestamp>;
 }
 
+export interface CatalogPublishLog {
+  action: string;
+  /**
+   * sha256(salt || user id): binds the operator to who it was without telling the public.
+   */
+  actor_commitment: Buffer;
+  actor_kind: string;
+  actor_salt: Generated<string>;
+  created_at: Generated<Timestamp>;
+  handle: string;
+  hash: Buffer | null;
+  id: Generated<number>;
+  position: number | null;
+  previous_hash: Buffer | null;
+  sha256: Buffer;
+  store_slug: string;
+  version: string;
+}
+
 export interface CatalogReviews {
   body: Generated<string>;
   created_at: Generated<Timestamp>;
@@ -493,6 +512,7 @@ export interface DB {
   "catalog.package_tags": CatalogPackageTags;
   "catalog.packages": CatalogPackages;
   "catalog.popular_searches": CatalogPopularSearches;
+  "catalog.publish_log": CatalogPublishLog;
   "catalog.reviews": CatalogReviews;
   "catalog.search_builds": CatalogSearchBuilds;
   "catalog.search_changes": CatalogSearchChanges;

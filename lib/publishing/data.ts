@@ -6,7 +6,8 @@ import type { Manifest } from '#lib/kernel/manifest'
 import type { PackageCard, VersionFile } from '#lib/catalog/schemas'
 import { ARTEFACTS_MAX_PER_VERSION } from '#lib/kernel/artefact'
 import type { ArtefactStoreName } from '#lib/platform/artefact-store-port'
-import { asActor, asService, selectValue } from '#lib/platform/db'
+import { asActor, asAnon, asService, selectValue } from '#lib/platform/db'
+import type { LogHead, PublishLogEntry } from '#lib/kernel/publish-log'
 import type {
   Namespace,
   OpenStoreInput,
@@ -159,4 +160,18 @@ export async function doomArtefacts(limit: number): Promise<{ key: string; store
 
 export async function forgetArtefact(key: string): Promise<void> {
   await asService((db) => sql`select catalog.forget_artefact(${key})`.execute(db))
+}
+export async function selectPublishLog(
+  after: number,
+  limit: number,
+): Promise<{ items: PublishLogEntry[]; head: LogHead | null }> {
+  return await asAnon((db) =>
+    selectValue(
+      db,
+      sql<{
+        items: PublishLogEntry[]
+        head: LogHead | null
+      }>`catalog.read_publish_log(${after}::bigint, ${limit}::integer)`,
+    ),
+  )
 }

@@ -10,6 +10,8 @@ import {
   namespaceSchema,
   openStoreSchema,
   publishedVersionSchema,
+  publishLogPageSchema,
+  publishLogQuerySchema,
   storeSchema,
   updatePackageSchema,
   uploadSchema,
@@ -178,7 +180,25 @@ export const updatePackageEndpoint = defineEndpoint({
   cache: 'private',
 })
 
+export const readPublishLogEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/log',
+  operationId: 'readPublishLog',
+  summary: 'Everything published, yanked and deleted, as a hash chain',
+  description:
+    'Append-only, oldest first. The hash of an entry is the SHA-256 of these lines, joined by a line feed: `souk-log-1`, ' +
+    'position, previousHash, createdAt, action, handle, version, sha256, actor.store, actor.kind, actor.commitment. ' +
+    '`npm run log:verify` follows the chain.',
+  tags: ['Registry'],
+  access: 'public',
+  query: publishLogQuerySchema,
+  responses: [{ status: 200, description: 'One page', schema: publishLogPageSchema }],
+  problems: [],
+  cache: 'private',
+})
+
 export const publishingEndpoints = [
+  readPublishLogEndpoint,
   openStoreEndpoint,
   claimNamespaceEndpoint,
   publishVersionEndpoint,

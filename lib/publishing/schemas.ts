@@ -4,6 +4,8 @@ import { packageCardSchema, versionFileSchema, versionSummarySchema } from '#lib
 import { checkClaimableName } from '#lib/kernel/handle'
 import { claimableNameSchema } from '#lib/kernel/handle-schema'
 import { priceSchema } from '#lib/kernel/money'
+import { publishLogEntrySchema } from '#lib/kernel/publish-log'
+import { integerParameter } from '#lib/http/endpoint'
 
 /** A store's address: like a name, but with `-` alone, as it stands in a URL people read aloud. */
 export const storeSlugSchema = z
@@ -89,3 +91,25 @@ export const sellerOverviewSchema = z.object({
   packages: z.array(packageCardSchema.extend({ status: packageStatusSchema, isAvailable: z.boolean() })),
 })
 export type SellerOverview = z.infer<typeof sellerOverviewSchema>
+
+export const publishLogQuerySchema = z.strictObject({
+  after: integerParameter({ min: 0, max: 1e14 }).default(0).describe('Position of the last entry you have'),
+  limit: integerParameter({ min: 1, max: 1000 }).default(100),
+})
+export type PublishLogQuery = z.infer<typeof publishLogQuerySchema>
+
+const logHeadSchema = z.object({ position: z.int(), hash: z.string() })
+
+export const publishLogPageSchema = z
+  .object({
+    items: z.array(publishLogEntrySchema),
+    meta: z.object({
+      limit: z.int(),
+      nextAfter: z.int().nullable().describe('The next `after`; null at the end'),
+      head: logHeadSchema
+        .nullable()
+        .describe('The last entry there is: note it to prove later that nothing changed'),
+    }),
+  })
+  .meta({ id: 'PublishLogPage' })
+export type PublishLogPage = z.infer<typeof publishLogPageSchema>
