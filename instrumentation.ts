@@ -4,6 +4,9 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { rememberResponses } = await import('#lib/http/page-status')
   rememberResponses()
+  const { warmManifestThreads } = await import('#lib/publishing/parse-manifest')
+  // Not awaited: the server answers while they start. One that cannot start says so to whoever publishes first.
+  void warmManifestThreads()
   const { startBackgroundTasks } = await import('#lib/operations/background-tasks')
   startBackgroundTasks()
 }

@@ -23,6 +23,7 @@ const COLUMNS = [
     title: 'Build',
     links: [
       { href: '/docs/api', label: 'API reference' },
+      { href: '/docs/manifest', label: 'Manifests' },
       { href: '/api/openapi.json', label: 'OpenAPI 3.1' },
     ],
   },

@@ -1,5 +1,6 @@
 /** Owns the four kinds of package. */
 import { z } from 'zod'
 
-export const kindSchema = z.enum(['agent', 'app', 'prompt', 'mcp-server']).meta({ id: 'Kind' })
+export const kinds = ['agent', 'app', 'prompt', 'mcp-server'] as const
+export const kindSchema = z.enum(kinds).meta({ id: 'Kind' })
 export type Kind = z.infer<typeof kindSchema>

@@ -34,20 +34,23 @@ const capabilitySchema = z
   .regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/, 'Write a capability in lower case with dots, such as image.prompt')
 
 const metadataSchema = z.strictObject({
-  name: oneLine(80),
-  description: oneLine(400),
+  name: oneLine(80).describe('The name that people read'),
+  description: oneLine(400).describe('One line that search shows'),
   license: z
     .string()
     .max(128)
     .regex(/^[A-Za-z0-9(][A-Za-z0-9.+() -]*$/, 'Use an SPDX expression such as MIT or Apache-2.0')
+    .describe('SPDX expression')
     .optional(),
-  homepage: webUrlSchema.optional(),
-  repository: webUrlSchema.optional(),
-  tags: unique(z.array(tagSchema).max(20)).default([]),
-  capabilities: unique(z.array(capabilitySchema).max(30)).default([]),
-  /** Markdown for the package page. */
+  homepage: webUrlSchema.describe('Where people read about it').optional(),
+  repository: webUrlSchema.describe('Where its source is').optional(),
+  tags: unique(z.array(tagSchema).max(20)).describe('key:value, at most 20').default([]),
+  capabilities: unique(z.array(capabilitySchema).max(30))
+    .describe('What it can do, such as image.prompt')
+    .default([]),
   readme: z
     .string()
+    .describe('Markdown for the package page')
     .refine((text) => new TextEncoder().encode(text).length <= README_MAX_BYTES, {
       message: `Use at most ${README_MAX_BYTES / 1024} KiB`,
     })
@@ -59,12 +62,14 @@ const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json())
 const DEPENDENCIES_MAX = 64
 /** Counted before each is checked: a range costs far more to read than to write. */
 const dependenciesSchema = z
-  .custom<unknown>()
-  .refine((ranges) => !isRecord(ranges) || Object.keys(ranges).length <= DEPENDENCIES_MAX, {
-    message: `Use at most ${DEPENDENCIES_MAX} dependencies`,
-    abort: true,
-  })
-  .pipe(z.record(handleSchema, rangeSchema))
+  .preprocess(
+    (ranges, context) => {
+      if (!isRecord(ranges) || Object.keys(ranges).length <= DEPENDENCIES_MAX) return ranges
+      context.addIssue({ code: 'custom', message: `Use at most ${DEPENDENCIES_MAX} dependencies` })
+      return z.NEVER
+    },
+    z.record(handleSchema, rangeSchema),
+  )
   .default({})
 
 /** The structure alone: what each top-level key may hold, before rules that span keys. */

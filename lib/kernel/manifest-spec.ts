@@ -20,8 +20,7 @@ const environmentVariableSchema = z.looseObject({
   name: z.string().regex(/^[A-Za-z_]\w{0,127}$/, 'Use letters, digits and "_", not beginning with a digit'),
   description: shortText.optional(),
   required: z.boolean().optional(),
-  /** Never shown or logged by what runs the package. */
-  secret: z.boolean().optional(),
+  secret: z.boolean().describe('Never shown or logged by what runs the package').optional(),
   default: scalar.optional(),
 })
 
@@ -46,8 +45,11 @@ export const mcpServerSpecSchema = z.looseObject({
           .regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*$/, 'Use a lower-case word such as npm, pypi or docker'),
         name: z.string().min(1).max(256),
         version: z.string().min(1).max(128).optional(),
-        /** The program that starts it: npx, uvx, docker, … */
-        runtimeHint: z.string().max(64).optional(),
+        runtimeHint: z
+          .string()
+          .max(64)
+          .describe('The program that starts it: npx, uvx, docker, …')
+          .optional(),
         arguments: z.array(argumentSchema).max(64).optional(),
         environment: z.array(environmentVariableSchema).max(64).optional(),
       }),
@@ -81,10 +83,8 @@ const variableSchema = z.looseObject({
 })
 
 const promptSpecSchema = z.looseObject({
-  /** The text to send; `{{name}}` stands for a variable. */
-  template: text.optional(),
-  /** The system message that goes with it. */
-  system: text.optional(),
+  template: text.describe('The text to send; {{name}} stands for a variable').optional(),
+  system: text.describe('The system message that goes with it').optional(),
   variables: z.array(variableSchema).max(64).optional(),
   model: z.string().max(128).optional(),
   examples: z
@@ -94,7 +94,7 @@ const promptSpecSchema = z.looseObject({
 })
 
 const agentSpecSchema = z.looseObject({
-  instructions: text.optional(),
+  instructions: text.describe('What the agent is told to do').optional(),
   model: z.string().max(128).optional(),
   tools: z
     .array(
@@ -123,15 +123,14 @@ const agentSpecSchema = z.looseObject({
 })
 
 const appSpecSchema = z.looseObject({
-  /** A Git repository that holds a Dockerfile. */
   repository: z
     .string()
+    .describe('A Git repository that holds a Dockerfile')
     .max(2_048)
     .regex(/^https?:\/\/\S+$/i, 'Use an http(s) address')
     .optional(),
   ref: z.string().max(256).optional(),
-  /** A published image, for those who do not want to build. */
-  image: z.string().max(512).optional(),
+  image: z.string().max(512).describe('A published image, for those who do not want to build').optional(),
   /** Paths inside the repository. */
   dockerfile: relativePath().optional(),
   context: relativePath().optional(),

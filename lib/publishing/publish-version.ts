@@ -1,10 +1,11 @@
 import 'server-only'
 import type { Actor } from '#lib/kernel/actor'
-import { type Manifest, parseManifest } from '#lib/kernel/manifest'
+import type { Manifest } from '#lib/kernel/manifest'
 import { Problem } from '#lib/kernel/problem'
 import { isPrerelease, sortKey } from '#lib/kernel/semver'
 import { env } from '#lib/platform/env'
 import { type FileReference, insertVersion } from './data.ts'
+import { parseManifestApart } from './parse-manifest.ts'
 import { deriveTags } from './rules.ts'
 import { type PublishedVersion, publishedVersionSchema } from './schemas.ts'
 import { requireNamespace } from './token-reach.ts'
@@ -26,7 +27,10 @@ export async function publishVersion(
   bytes: Uint8Array,
   options: PublishOptions = {},
 ): Promise<PublishedVersion> {
-  const manifest = readManifest(bytes)
+  if (actor.kind === 'anonymous') {
+    throw new Problem('unauthenticated', 'Sign in or send an API token to publish.')
+  }
+  const manifest = await readManifest(actor.userId, bytes)
   requireNamespace(actor, manifest.id)
   const yaml = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const published = await insertVersion(actor, manifest, yaml, {
@@ -47,8 +51,8 @@ function readFileReference(text: string): FileReference {
   return { name, ...(sha256 === undefined ? {} : { sha256 }) }
 }
 
-function readManifest(bytes: Uint8Array): Manifest {
-  const result = parseManifest(bytes)
+async function readManifest(caller: string, bytes: Uint8Array): Promise<Manifest> {
+  const result = await parseManifestApart(caller, bytes)
   if (result.ok) return result.manifest
   const count = result.issues.length
   throw new Problem('invalid_manifest', `The manifest has ${count} ${count === 1 ? 'fault' : 'faults'}.`, {

@@ -31,6 +31,9 @@ export default function ApiPage() {
         crumbs={[{ label: 'Home', href: '/' }, { label: 'API' }]}
         actions={
           <>
+            <Link href="/docs/manifest" className={buttonClass({ variant: 'secondary' })}>
+              Manifests
+            </Link>
             <Link href="/docs/problems" className={buttonClass({ variant: 'secondary' })}>
               Problem codes
             </Link>

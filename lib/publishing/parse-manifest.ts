@@ -1,0 +1,54 @@
+/**
+ * Owns reading manifests from strangers: in threads of their own, so that a hostile one costs its sender an answer within
+ * the deadline and nobody else anything.
+ */
+import 'server-only'
+import { join } from 'node:path'
+import { type ManifestResult, parseManifest } from '#lib/kernel/manifest'
+import { YAML_MAX_BYTES } from '#lib/kernel/manifest-yaml'
+import { Problem } from '#lib/kernel/problem'
+import { createWorkerPool, JobEnded, PoolBusy, type WorkerPool } from '#lib/platform/worker-pool'
+
+type ManifestPool = WorkerPool<Uint8Array, ManifestResult>
+
+/** Limits on size and number of values keep any text well below this; it is there for the one nobody thought of. */
+const DEADLINE_MS = 250
+const POOL_KEY = Symbol.for('souk.manifest-pool')
+
+/** One for the process: the bundler may have this module in several places. */
+function pool(): ManifestPool {
+  const shared = globalThis as { [POOL_KEY]?: ManifestPool }
+  shared[POOL_KEY] ??= createWorkerPool<Uint8Array, ManifestResult>({
+    file: join(process.cwd(), 'lib', 'publishing', 'parse-worker.ts'),
+    size: 2,
+    deadlineMs: DEADLINE_MS,
+    waitMs: 2_000,
+    maxWaiting: 256,
+    maxWaitingPerCaller: 64,
+  })
+  return shared[POOL_KEY]
+}
+
+/** Reads a manifest off the main thread. @throws Problem `unavailable` when too many wait already. */
+export async function parseManifestApart(caller: string, bytes: Uint8Array): Promise<ManifestResult> {
+  // Refused by its length alone, without being read.
+  if (bytes.length > YAML_MAX_BYTES) return parseManifest(bytes)
+  try {
+    return await pool().run(caller, bytes)
+  } catch (error) {
+    if (error instanceof JobEnded) {
+      const message = 'This takes too long to read: make it simpler.'
+      return { ok: false, issues: [{ path: '', message, line: 1, column: 1 }] }
+    }
+    if (!(error instanceof PoolBusy)) throw error
+    throw new Problem('unavailable', 'Too many manifests are being read. Please try again shortly.', {
+      headers: { 'retry-after': '1' },
+      cause: error,
+    })
+  }
+}
+
+/** Starts the threads before the first manifest comes. */
+export async function warmManifestThreads(): Promise<void> {
+  await pool().warm()
+}
