@@ -36,7 +36,7 @@ afterEach(() => Promise.all(pools.splice(0).map((pool) => pool.close())))
 afterAll(() => rm(folder, { recursive: true }))
 
 function makePool(options: Partial<WorkerPoolOptions> = {}): WorkerPool<unknown, unknown> {
-  const pool = createWorkerPool({
+  const pool = new WorkerPool<unknown, unknown>({
     file,
     size: 2,
     deadlineMs: 400,

@@ -28,14 +28,6 @@ export class PoolBusy extends Error {
   override readonly name = 'PoolBusy'
 }
 
-export interface WorkerPool<Input, Output> {
-  /** @throws JobEnded, PoolBusy, or the error for which no thread can be started. */
-  run: (caller: string, input: Input) => Promise<Output>
-  /** Starts the threads and waits until they are ready. */
-  warm: () => Promise<void>
-  close: () => Promise<void>
-}
-
 interface Job<Input, Output> {
   caller: string
   input: Input
@@ -55,37 +47,87 @@ interface Thread<Input, Output> {
 const START_GRACE_MS = 15_000
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 }
 
-export function createWorkerPool<Input, Output>(options: WorkerPoolOptions): WorkerPool<Input, Output> {
-  type ThisJob = Job<Input, Output>
-  type ThisThread = Thread<Input, Output>
-  const threads = new Set<ThisThread>()
+export class WorkerPool<Input, Output> {
+  readonly #options: WorkerPoolOptions
+  readonly #threads = new Set<Thread<Input, Output>>()
   /** In the order of whose turn it is. */
-  const waiting = new Map<string, ThisJob[]>()
-  const onReady = new Set<() => void>()
-  let waitingCount = 0
-  let isClosed = false
+  readonly #waiting = new Map<string, Job<Input, Output>[]>()
+  readonly #onReady = new Set<() => void>()
+  #waitingCount = 0
+  #isClosed = false
 
-  function startThread(): void {
-    const worker = new Worker(/* turbopackIgnore: true */ options.file, {
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options
+  }
+
+  /** @throws JobEnded, PoolBusy, or the error for which no thread can be started. */
+  run(caller: string, input: Input): Promise<Output> {
+    return new Promise((resolve, reject) => {
+      const { maxWaiting, maxWaitingPerCaller } = this.#options
+      const mine = this.#waiting.get(caller) ?? []
+      if (this.#isClosed || this.#waitingCount >= maxWaiting || mine.length >= maxWaitingPerCaller) {
+        reject(new PoolBusy('Too many jobs wait'))
+        return
+      }
+      this.#fill()
+      const hasStarted = [...this.#threads].some(({ isReady }) => isReady)
+      const waitMs = this.#options.waitMs + (hasStarted ? 0 : START_GRACE_MS)
+      const waitTimer = setTimeout(() => this.#giveUp(job), waitMs)
+      const job: Job<Input, Output> = { caller, input, resolve, reject, waitTimer }
+      this.#waiting.set(caller, [...mine, job])
+      this.#waitingCount += 1
+      for (const { worker, isReady } of this.#threads) if (!isReady) worker.ref()
+      this.#dispatch()
+    })
+  }
+
+  /** Starts the threads and waits until they are ready, or cannot be. */
+  async warm(): Promise<void> {
+    this.#fill()
+    await new Promise<void>((resolve) => {
+      const check = (): void => {
+        if ([...this.#threads].some(({ isReady }) => !isReady)) return
+        this.#onReady.delete(check)
+        resolve()
+      }
+      this.#onReady.add(check)
+      check()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const job of this.#takeAll()) job.reject(new PoolBusy('The pool is closed'))
+    const ending = [...this.#threads]
+    for (const thread of ending) this.#remove(thread, new Error('The pool was closed'))
+    await Promise.all(ending.map(({ worker }) => worker.terminate()))
+  }
+
+  #fill(): void {
+    while (this.#threads.size < this.#options.size) this.#startThread()
+  }
+
+  #startThread(): void {
+    const worker = new Worker(/* turbopackIgnore: true */ this.#options.file, {
       execArgv: ['--conditions=react-server', '--disable-warning=ExperimentalWarning'],
       // A thread reads what strangers wrote: it gets no settings, least of all secrets.
       env: {},
       resourceLimits: RESOURCE_LIMITS,
     })
-    const thread: ThisThread = { worker, isReady: false, job: null, deadline: null }
-    threads.add(thread)
-    worker.on('message', (message: unknown) => receive(thread, message))
+    const thread: Thread<Input, Output> = { worker, isReady: false, job: null, deadline: null }
+    this.#threads.add(thread)
+    worker.on('message', (message: unknown) => this.#receive(thread, message))
     worker.on('error', (error: unknown) => {
-      remove(thread, error instanceof Error ? error : new Error(String(error)))
+      this.#remove(thread, error instanceof Error ? error : new Error(String(error)))
     })
-    worker.on('exit', () => remove(thread, new Error('The thread ended by itself')))
-    if (waitingCount === 0) worker.unref()
+    worker.on('exit', () => this.#remove(thread, new Error('The thread ended by itself')))
+    if (this.#waitingCount === 0) worker.unref()
   }
 
-  function receive(thread: ThisThread, message: unknown): void {
+  #receive(thread: Thread<Input, Output>, message: unknown): void {
     if (!thread.isReady) {
       thread.isReady = true
-      for (const tell of onReady) tell()
+      for (const tell of this.#onReady) tell()
     } else {
       if (thread.deadline) clearTimeout(thread.deadline)
       const { job } = thread
@@ -93,30 +135,31 @@ export function createWorkerPool<Input, Output>(options: WorkerPoolOptions): Wor
       thread.deadline = null
       job?.resolve(message as Output)
     }
-    dispatch()
+    this.#dispatch()
   }
 
   /** Lets go of a thread that has ended or must; its job fails, the others get a new thread. */
-  function remove(thread: ThisThread, error: Error): void {
-    if (!threads.delete(thread)) return
+  #remove(thread: Thread<Input, Output>, error: Error): void {
+    if (!this.#threads.delete(thread)) return
     if (thread.deadline) clearTimeout(thread.deadline)
     void thread.worker.terminate()
     thread.job?.reject(new JobEnded(error.message, { cause: error }))
-    if (isClosed) return
+    if (this.#isClosed) return
     if (thread.isReady) {
-      startThread()
-      dispatch()
+      this.#startThread()
+      this.#dispatch()
     } else {
       // What does not even start would not start again: whoever waits is told, the next job tries anew.
-      for (const job of takeAll()) job.reject(error)
-      for (const tell of onReady) tell()
+      for (const job of this.#takeAll()) job.reject(error)
+      for (const tell of this.#onReady) tell()
     }
   }
 
-  function dispatch(): void {
-    for (const thread of threads) {
+  #dispatch(): void {
+    const { deadlineMs } = this.#options
+    for (const thread of this.#threads) {
       if (!thread.isReady || thread.job) continue
-      const job = takeNext()
+      const job = this.#takeNext()
       if (!job) {
         // An idle thread keeps no program running.
         thread.worker.unref()
@@ -125,86 +168,39 @@ export function createWorkerPool<Input, Output>(options: WorkerPoolOptions): Wor
       thread.job = job
       thread.worker.ref()
       thread.deadline = setTimeout(() => {
-        remove(thread, new Error(`The job took more than ${options.deadlineMs} ms`))
-      }, options.deadlineMs)
+        this.#remove(thread, new Error(`The job took more than ${deadlineMs} ms`))
+      }, deadlineMs)
       thread.worker.postMessage(job.input)
     }
   }
 
-  function takeNext(): ThisJob | undefined {
-    for (const [caller, jobs] of waiting) {
+  #takeNext(): Job<Input, Output> | undefined {
+    for (const [caller, jobs] of this.#waiting) {
       const job = jobs.shift()
-      waiting.delete(caller)
-      if (jobs.length > 0) waiting.set(caller, jobs)
-      if (job) return leave(job)
+      this.#waiting.delete(caller)
+      if (jobs.length > 0) this.#waiting.set(caller, jobs)
+      if (job) return this.#leave(job)
     }
     return undefined
   }
 
-  function takeAll(): ThisJob[] {
-    const jobs = [...waiting.values()].flat()
-    waiting.clear()
-    return jobs.map(leave)
+  #takeAll(): Job<Input, Output>[] {
+    const jobs = [...this.#waiting.values()].flat()
+    this.#waiting.clear()
+    return jobs.map((job) => this.#leave(job))
   }
 
-  function leave(job: ThisJob): ThisJob {
+  #giveUp(job: Job<Input, Output>): void {
+    const rest = (this.#waiting.get(job.caller) ?? []).filter((other) => other !== job)
+    if (rest.length > 0) this.#waiting.set(job.caller, rest)
+    else this.#waiting.delete(job.caller)
+    this.#leave(job)
+    job.reject(new PoolBusy('The job waited too long'))
+  }
+
+  #leave(job: Job<Input, Output>): Job<Input, Output> {
     clearTimeout(job.waitTimer)
-    waitingCount -= 1
+    this.#waitingCount -= 1
     return job
-  }
-
-  function fill(): void {
-    while (threads.size < options.size) startThread()
-  }
-
-  return {
-    run(caller, input) {
-      return new Promise((resolve, reject) => {
-        const mine = waiting.get(caller) ?? []
-        if (isClosed || waitingCount >= options.maxWaiting || mine.length >= options.maxWaitingPerCaller) {
-          reject(new PoolBusy('Too many jobs wait'))
-          return
-        }
-        fill()
-        const hasStarted = [...threads].some(({ isReady }) => isReady)
-        const waitMs = options.waitMs + (hasStarted ? 0 : START_GRACE_MS)
-        const job: ThisJob = {
-          caller,
-          input,
-          resolve,
-          reject,
-          waitTimer: setTimeout(() => {
-            const rest = (waiting.get(caller) ?? []).filter((other) => other !== job)
-            if (rest.length > 0) waiting.set(caller, rest)
-            else waiting.delete(caller)
-            leave(job)
-            reject(new PoolBusy('The job waited too long'))
-          }, waitMs),
-        }
-        waiting.set(caller, [...mine, job])
-        waitingCount += 1
-        for (const { worker, isReady } of threads) if (!isReady) worker.ref()
-        dispatch()
-      })
-    },
-    async warm() {
-      fill()
-      await new Promise<void>((resolve) => {
-        const check = (): void => {
-          if ([...threads].some(({ isReady }) => !isReady)) return
-          onReady.delete(check)
-          resolve()
-        }
-        onReady.add(check)
-        check()
-      })
-    },
-    async close() {
-      isClosed = true
-      for (const job of takeAll()) job.reject(new PoolBusy('The pool is closed'))
-      const ending = [...threads]
-      for (const thread of ending) remove(thread, new Error('The pool was closed'))
-      await Promise.all(ending.map(({ worker }) => worker.terminate()))
-    },
   }
 }

@@ -28,7 +28,7 @@ describe('reading a manifest in a thread of its own', () => {
       ticks += 1
     }, 1)
     const results = await Promise.all(
-      Array.from({ length: 30 }, () => parseManifestApart('attacker', hostile)),
+      Array.from({ length: 6 }, () => parseManifestApart('attacker', hostile)),
     )
     clearInterval(timer)
     expect(results.every((result) => !result.ok)).toBe(true)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { type ManifestResult, parseManifest } from '#lib/kernel/manifest'
 import { YAML_MAX_BYTES } from '#lib/kernel/manifest-yaml'
 import { Problem } from '#lib/kernel/problem'
-import { createWorkerPool, JobEnded, PoolBusy, type WorkerPool } from '#lib/platform/worker-pool'
+import { JobEnded, PoolBusy, WorkerPool } from '#lib/platform/worker-pool'
 
 type ManifestPool = WorkerPool<Uint8Array, ManifestResult>
 
@@ -18,7 +18,7 @@ const POOL_KEY = Symbol.for('souk.manifest-pool')
 /** One for the process: the bundler may have this module in several places. */
 function pool(): ManifestPool {
   const shared = globalThis as { [POOL_KEY]?: ManifestPool }
-  shared[POOL_KEY] ??= createWorkerPool<Uint8Array, ManifestResult>({
+  shared[POOL_KEY] ??= new WorkerPool({
     file: join(process.cwd(), 'lib', 'publishing', 'parse-worker.ts'),
     size: 2,
     deadlineMs: DEADLINE_MS,
