@@ -2,13 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  createWorkerPool,
-  JobEnded,
-  PoolBusy,
-  type WorkerPool,
-  type WorkerPoolOptions,
-} from './worker-pool.ts'
+import { JobEnded, PoolBusy, WorkerPool, type WorkerPoolOptions } from './worker-pool.ts'
 
 let folder: string
 let file: string
