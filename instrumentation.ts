@@ -9,4 +9,9 @@ export async function register(): Promise<void> {
   void warmManifestThreads()
   const { startBackgroundTasks } = await import('#lib/operations/background-tasks')
   startBackgroundTasks()
+  const { openedFront } = await import('#lib/http/front')
+  const front = openedFront()
+  if (!front) return
+  const { apiStage } = await import('./app/api/stage.ts')
+  front.api = apiStage()
 }

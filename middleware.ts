@@ -1,29 +1,20 @@
-/** Where every request enters. It only wires: `lib/http/gate.ts` owns what happens. */
+/** Where every request enters that our own server has not answered. It only wires: `lib/http/gate.ts` owns what happens. */
 import { join } from 'node:path'
 import type { NextRequest, NextResponse } from 'next/server'
 import { endpointMatcher } from '#lib/http/endpoint-match'
 import { createGate, type Gate } from '#lib/http/gate'
+import { gateSettings } from '#lib/http/gate-settings'
 import { NO_PRERENDERED_PAGES, prerenderedPages } from '#lib/http/prerendered-pages'
-import { sessionRenewer } from '#lib/http/session-renewal'
-import { env } from '#lib/platform/env'
-import { log } from '#lib/platform/log'
-import { sessionCookieOptions } from '#lib/platform/supabase-server'
 import { endpoints } from './app/api/endpoints.ts'
 
 let gate: Gate | undefined
 
 function wire(): Gate {
-  const { SITE_URL, SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, NODE_ENV } = env()
-  const isDevelopment = NODE_ENV === 'development'
+  const settings = gateSettings()
   return createGate({
+    ...settings,
     endpointsAt: endpointMatcher(endpoints),
-    pages: isDevelopment ? NO_PRERENDERED_PAGES : prerenderedPages(join(process.cwd(), '.next')),
-    renewer: sessionRenewer({ supabaseUrl: SUPABASE_URL, publishableKey: SUPABASE_PUBLISHABLE_KEY }),
-    cookieOptions: sessionCookieOptions(),
-    siteUrl: SITE_URL,
-    isDevelopment,
-    onRefusal: (event) => log.info(event, 'request refused'),
-    onFailure: (error, requestId) => log.error({ err: error, requestId }, 'gate failed'),
+    pages: settings.isDevelopment ? NO_PRERENDERED_PAGES : prerenderedPages(join(process.cwd(), '.next')),
   })
 }
 

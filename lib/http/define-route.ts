@@ -4,7 +4,14 @@ import { env } from '#lib/platform/env'
 import { log } from '#lib/platform/log'
 import { resolveCaller } from './actor.ts'
 import type { EndpointSpec } from './endpoint.ts'
-import { type Handler, type RouteDependencies, type RouteHandler, routeHandler } from './handle-request.ts'
+import {
+  type Answerer,
+  answerer,
+  asRouteHandler,
+  type Handler,
+  type RouteDependencies,
+  type RouteHandler,
+} from './handle-request.ts'
 
 const dependencies: RouteDependencies = {
   resolveCaller,
@@ -14,10 +21,17 @@ const dependencies: RouteDependencies = {
   onFailure: (error, requestId) => log.error({ err: error, requestId }, 'request failed'),
 }
 
+/** Next calls it as a route handler; our own server asks `answer`, which makes no `Response`. */
+export type Route<Spec extends EndpointSpec = EndpointSpec> = RouteHandler & {
+  endpoint: Spec
+  answer: Answerer
+}
+
 /** The export of a `route.ts`: `export const GET = defineRoute(endpoint, async ({ actor, params }) => …)`. */
 export function defineRoute<const Spec extends EndpointSpec>(
   endpoint: Spec,
   handler: Handler<Spec>,
-): RouteHandler & { endpoint: Spec } {
-  return Object.assign(routeHandler(endpoint, handler, dependencies), { endpoint })
+): Route<Spec> {
+  const answer = answerer(endpoint, handler, dependencies)
+  return Object.assign(asRouteHandler(answer), { endpoint, answer })
 }

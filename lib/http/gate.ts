@@ -7,21 +7,20 @@ import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { NextResponse, type NextRequest } from 'next/server'
 import { Problem } from '#lib/kernel/problem'
-import { GRACE_HEADER } from './actor.ts'
+import type { Answer } from './answer.ts'
+import { answersMethod, isWellEncoded, refusalOf } from './api-refusal.ts'
 import { cacheControl } from './cache-policy.ts'
-import type { EndpointSpec } from './endpoint.ts'
 import type { EndpointMatcher } from './endpoint-match.ts'
+import { asksForCaller, CSP_HEADER, handOn, NONCE_HEADER } from './hand-on.ts'
 import type { PrerenderedPages } from './prerendered-pages.ts'
-import { internalProblem, problemResponse } from './problem-response.ts'
+import { internalProblem, problemAnswer } from './problem-response.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import { assertSameOrigin } from './same-origin.ts'
 import { API_CSP, pageCsp, strictTransportSecurity } from './security-headers.ts'
-import { type Cookie, readSession, sessionCookies, type StoredSession } from './session-cookie.ts'
-import { needsRenewal, type SessionRenewer } from './session-renewal.ts'
+import type { SessionRenewer } from './session-renewal.ts'
 
-export interface GateDependencies {
-  endpointsAt: EndpointMatcher
-  pages: PrerenderedPages
+/** What every gate needs, whoever serves HTTP. */
+export interface GateSettings {
   renewer: SessionRenewer
   cookieOptions: {
     path?: string
@@ -36,10 +35,12 @@ export interface GateDependencies {
   onRefusal: (event: { method: string; path: string; status: number; requestId: string }) => void
 }
 
-export type Gate = (request: NextRequest) => Promise<NextResponse>
+export interface GateDependencies extends GateSettings {
+  endpointsAt: EndpointMatcher
+  pages: PrerenderedPages
+}
 
-const NONCE_HEADER = 'x-nonce'
-const CSP_HEADER = 'content-security-policy'
+export type Gate = (request: NextRequest) => Promise<NextResponse>
 
 export function createGate(dependencies: GateDependencies): Gate {
   return async (request) => {
@@ -54,7 +55,7 @@ export function createGate(dependencies: GateDependencies): Gate {
     } catch (error) {
       if (!(error instanceof Problem)) dependencies.onFailure(error, requestId)
       const problem = error instanceof Problem ? error : internalProblem(error)
-      response = asNext(problemResponse(problem, requestId))
+      response = asNext(problemAnswer(problem, requestId))
     }
     response.headers.set(REQUEST_ID_HEADER, requestId)
     const hsts = strictTransportSecurity(dependencies.siteUrl)
@@ -69,37 +70,18 @@ async function passApi(
   requestId: string,
   dependencies: GateDependencies,
 ): Promise<NextResponse> {
-  const endpoints = dependencies.endpointsAt(request.nextUrl.pathname)
-  const refusal = refusalOf(request, endpoints, requestId)
-  if (refusal) {
+  const { method } = request
+  const { pathname } = request.nextUrl
+  const endpoints = dependencies.endpointsAt(pathname)
+  const isAnswered = isWellEncoded(pathname) && endpoints.some((each) => answersMethod(each, method))
+  if (!isAnswered) {
+    const refusal = refusalOf({ method, pathname, requestId }, endpoints)
     // Whatever stands in the address of nothing is not worth keeping.
     const path = endpoints[0]?.path ?? '/api/…'
-    dependencies.onRefusal({ method: request.method, path, status: refusal.status, requestId })
+    dependencies.onRefusal({ method, path, status: refusal.status, requestId })
     return asNext(refusal)
   }
-  const isPublic = endpoints.every(({ access }) => access === 'public')
-  return await passOn(request, requestId, new Headers(), isPublic ? null : dependencies)
-}
-
-/** What Next would answer with a page or with nothing: an unknown address, a method that the address does not have. */
-function refusalOf(
-  request: NextRequest,
-  endpoints: readonly EndpointSpec[],
-  requestId: string,
-): Response | null {
-  if (endpoints.length === 0) {
-    return problemResponse(new Problem('not_found', 'The API has no such address.'), requestId)
-  }
-  if (!isWellEncoded(request.nextUrl.pathname)) {
-    return problemResponse(new Problem('bad_request', 'The address is malformed.'), requestId)
-  }
-  const methods = new Set<string>(endpoints.map(({ method }) => method))
-  if (methods.has('GET')) methods.add('HEAD')
-  if (methods.has(request.method)) return null
-  const allow = [...methods, 'OPTIONS'].join(', ')
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } })
-  const detail = `This address takes ${[...methods].join(', ')}.`
-  return problemResponse(new Problem('method_not_allowed', detail, { headers: { allow } }), requestId)
+  return await passOn(request, requestId, {}, asksForCaller(endpoints) ? dependencies : null)
 }
 
 /** RFC 9110 section 9.2.1: asks for nothing to be changed. */
@@ -111,15 +93,6 @@ function isSafe(method: string): boolean {
 function hasFormWithoutBoundary(request: NextRequest): boolean {
   const contentType = request.headers.get('content-type') ?? ''
   return /^multipart\/form-data/i.test(contentType) && !/;\s*boundary=[^\s;]/i.test(contentType)
-}
-
-function isWellEncoded(pathname: string): boolean {
-  try {
-    decodeURIComponent(pathname)
-    return true
-  } catch {
-    return false
-  }
 }
 
 async function passPage(
@@ -138,7 +111,7 @@ async function passPage(
   const prerendered = await pages.find(request.nextUrl.pathname)
   if (prerendered) {
     // The same bytes for everybody, so that they may be kept by caches: no nonce, no session, no cookie.
-    const response = await passOn(request, requestId, new Headers(), null)
+    const response = await passOn(request, requestId, {}, null)
     const { scripts: scriptHashes, styles: styleHashes } = prerendered.hashes
     response.headers.set(CSP_HEADER, pageCsp({ siteUrl, scriptHashes, styleHashes }))
     // Left to itself Next tells shared caches to keep it for a year, through every deployment.
@@ -148,7 +121,7 @@ async function passPage(
   const nonce = randomBytes(16).toString('base64')
   const own = pageCsp({ siteUrl, nonce, allowsEval: isDevelopment })
   // Next puts the nonce that it finds in this request header on every script it writes.
-  const extra = new Headers({ [NONCE_HEADER]: nonce, [CSP_HEADER]: own })
+  const extra = { [NONCE_HEADER]: nonce, [CSP_HEADER]: own }
   const response = await passOn(request, requestId, extra, dependencies)
   const { scripts, styles } = await pages.notFoundHashes()
   const policy = { siteUrl, nonce, scriptHashes: scripts, styleHashes: styles, allowsEval: isDevelopment }
@@ -160,16 +133,12 @@ async function passPage(
 async function passOn(
   request: NextRequest,
   requestId: string,
-  extra: Headers,
+  extra: Readonly<Record<string, string>>,
   sessions: Pick<GateDependencies, 'renewer' | 'cookieOptions'> | null,
 ): Promise<NextResponse> {
   const headers = new Headers(request.headers)
-  // These speak for the gate: what a client sends under their names must not reach what trusts them.
-  for (const name of [GRACE_HEADER, NONCE_HEADER, CSP_HEADER]) headers.delete(name)
-  extra.forEach((value, name) => headers.set(name, value))
-  headers.set(REQUEST_ID_HEADER, requestId)
-  const changed =
-    sessions && !request.headers.has('authorization') ? await renew(request, headers, sessions) : []
+  const changed = await handOn(headers, requestId, sessions?.renewer ?? null)
+  for (const [name, value] of Object.entries(extra)) headers.set(name, value)
   const response = NextResponse.next({ request: { headers } })
   for (const { name, value, maxAgeSeconds } of changed) {
     const { path, httpOnly, secure, sameSite } = sessions?.cookieOptions ?? {}
@@ -178,31 +147,6 @@ async function passOn(
   return response
 }
 
-/** Renews a lapsing session, for this request (in `headers`) and for the browser (the cookies to set). */
-async function renew(
-  request: NextRequest,
-  headers: Headers,
-  { renewer }: Pick<GateDependencies, 'renewer'>,
-): Promise<(Cookie & { maxAgeSeconds: number })[]> {
-  const jar = request.cookies.getAll()
-  const session = await readSession(jar)
-  if (!session || !needsRenewal(session, Date.now() / 1000)) return []
-  const renewal = await renewer.renew(session)
-  if (renewal.outcome === 'unreachable') {
-    headers.set(GRACE_HEADER, '1')
-    return []
-  }
-  const next: StoredSession | null = renewal.outcome === 'renewed' ? renewal.session : null
-  const changed = sessionCookies(next, jar)
-  const values = new Map(jar.map(({ name, value }) => [name, value]))
-  for (const { name, value } of changed) {
-    if (value === '') values.delete(name)
-    else values.set(name, value)
-  }
-  headers.set('cookie', [...values].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; '))
-  return changed
-}
-
-function asNext(response: Response): NextResponse {
-  return new NextResponse(response.body, { status: response.status, headers: response.headers })
+function asNext({ status, headers, body }: Answer): NextResponse {
+  return new NextResponse(body, { status, headers })
 }

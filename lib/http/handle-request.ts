@@ -6,9 +6,10 @@ import 'server-only'
 import type { Actor, AnonymousActor, SignedInActor } from '#lib/kernel/actor'
 import { anonymous } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
+import { type Answer, toResponse } from './answer.ts'
 import type { Access, BodyOf, EndpointSpec, ParamsOf, QueryOf } from './endpoint.ts'
 import { requiredScopes } from './endpoint.ts'
-import { internalProblem, problemResponse } from './problem-response.ts'
+import { internalProblem, problemAnswer } from './problem-response.ts'
 import { parseParams, parseQuery, type RawParams, readBody } from './read-input.ts'
 import type { ResultOf } from './reply.ts'
 import { requestIdOf } from './request-id.ts'
@@ -64,6 +65,9 @@ export interface RouteDependencies {
 
 export type RouteHandler = (request: Request, context: { params: Promise<RawParams> }) => Promise<Response>
 
+/** Never throws: a failure is an answer too. */
+export type Answerer = (request: Request, params: RawParams) => Promise<Answer>
+
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
 export function routeHandler<Spec extends EndpointSpec>(
@@ -71,16 +75,29 @@ export function routeHandler<Spec extends EndpointSpec>(
   handler: Handler<Spec>,
   dependencies: RouteDependencies,
 ): RouteHandler {
-  return async (request, context) => {
+  return asRouteHandler(answerer(spec, handler, dependencies))
+}
+
+/** What Next calls. */
+export function asRouteHandler(answer: Answerer): RouteHandler {
+  return async (request, context) => toResponse(await answer(request, await context.params))
+}
+
+export function answerer<Spec extends EndpointSpec>(
+  spec: Spec,
+  handler: Handler<Spec>,
+  dependencies: RouteDependencies,
+): Answerer {
+  return async (request, params) => {
     const startedAt = performance.now()
     const requestId = requestIdOf(request.headers)
     let actor: Actor = anonymous
-    let response: Response
+    let answer: Answer
     try {
       if (spec.access !== 'public') actor = await admit(spec, request, dependencies)
       const input = {
         actor,
-        params: parseParams(spec, await context.params),
+        params: parseParams(spec, params),
         query: parseQuery(spec, new URL(request.url).searchParams),
         body: await readBody(spec, request),
         request,
@@ -89,21 +106,21 @@ export function routeHandler<Spec extends EndpointSpec>(
       }
       // The pieces were checked against the very schemas that the type is derived from.
       const result = await handler(input as HandlerInput<Spec>)
-      response = respond(spec, request, result, { requestId, validateOutput: dependencies.validatesOutput() })
+      answer = respond(spec, request, result, { requestId, validateOutput: dependencies.validatesOutput() })
     } catch (error) {
       const problem = error instanceof Problem ? error : internalProblem(error)
       if (problem.status >= 500) dependencies.onFailure(problem.cause ?? problem, requestId)
-      response = problemResponse(problem, requestId)
+      answer = problemAnswer(problem, requestId)
     }
     dependencies.onRequest({
       method: request.method,
       path: spec.path,
-      status: response.status,
+      status: answer.status,
       durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
       requestId,
       actor: actor.kind,
     })
-    return response
+    return answer
   }
 }
 

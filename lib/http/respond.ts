@@ -1,10 +1,11 @@
 /**
- * Owns how a handler's result becomes a response: status, JSON, cache headers, the strong ETag and 304.
+ * Owns how a handler's result becomes an answer: status, JSON, cache headers, the strong ETag and 304.
  */
 import 'server-only'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import type { Answer } from './answer.ts'
 import { cacheControl } from './cache-policy.ts'
 import type { EndpointSpec, ResponseSpec } from './endpoint.ts'
 import { isReply, reply } from './reply.ts'
@@ -22,22 +23,28 @@ export function respond(
   request: Request,
   result: unknown,
   options: RespondOptions,
-): Response {
-  const response = result instanceof Response ? result : fromDto(spec, result, options)
-  const headers = new Headers(response.headers)
+): Answer {
+  const { status, headers, body } =
+    result instanceof Response ? ofResponse(result) : fromDto(spec, result, options)
   headers.set(REQUEST_ID_HEADER, options.requestId)
   if (!headers.has('cache-control')) headers.set('cache-control', cacheControl(spec.cache))
   const etag = headers.get('etag')
   const isSafe = request.method === 'GET' || request.method === 'HEAD'
-  if (isSafe && response.status === 200 && etag !== null && matches(request.headers, etag)) {
+  if (isSafe && status === 200 && etag !== null && matches(request.headers, etag)) {
     for (const name of ['content-type', 'content-length', 'content-disposition']) headers.delete(name)
-    return new Response(null, { status: 304, headers })
+    return { status: 304, headers, body: null }
   }
-  const body = request.method === 'HEAD' ? null : response.body
-  return new Response(body, { status: response.status, statusText: response.statusText, headers })
+  if (request.method !== 'HEAD') return { status, headers, body }
+  if (body instanceof ReadableStream) void body.cancel().catch(() => undefined)
+  return { status, headers, body: null }
 }
 
-function fromDto(spec: EndpointSpec, result: unknown, { validateOutput }: RespondOptions): Response {
+/** Its headers may be beyond change, as those of a fetched one are. */
+function ofResponse({ status, headers, body }: Response): Answer {
+  return { status, headers: new Headers(headers), body }
+}
+
+function fromDto(spec: EndpointSpec, result: unknown, { validateOutput }: RespondOptions): Answer {
   const answer = isReply(result) ? result : reply(spec.responses[0].status, result)
   const declared = spec.responses.find(({ status }) => status === answer.status)
   if (!declared) throw new Error(`${spec.operationId} answered ${answer.status}, which it does not declare`)
@@ -45,13 +52,13 @@ function fromDto(spec: EndpointSpec, result: unknown, { validateOutput }: Respon
   if (!declared.schema) {
     if (answer.body !== undefined)
       throw new Error(`${spec.operationId} declares no body for ${answer.status}`)
-    return new Response(null, { status: answer.status, headers })
+    return { status: answer.status, headers, body: null }
   }
   if (validateOutput) assertOutput(spec, declared.schema, answer.body)
   const text = JSON.stringify(answer.body)
   headers.set('content-type', declared.contentType ?? 'application/json')
   if (spec.cache !== 'private') headers.set('etag', strongEtag(text))
-  return new Response(text, { status: answer.status, headers })
+  return { status: answer.status, headers, body: text }
 }
 
 /** Also refuses fields that the schema does not name: they are undocumented at best, private at worst. */
@@ -80,7 +87,7 @@ function firstDifference(sent: unknown, declared: unknown, path = '$'): string |
 }
 
 function strongEtag(text: string): string {
-  return `"${createHash('sha256').update(text).digest('base64url')}"`
+  return `"${hash('sha256', text, 'base64url')}"`
 }
 
 /** RFC 9110 section 13.1.2: the comparison is weak, and `*` matches whatever exists. */

@@ -3,7 +3,13 @@
  * What it reads is the browser's word: only a verified access token says who the caller is.
  */
 import 'server-only'
-import { combineChunks, createChunks, stringFromBase64URL, stringToBase64URL } from '@supabase/ssr'
+import {
+  combineChunks,
+  createChunks,
+  serializeCookieHeader,
+  stringFromBase64URL,
+  stringToBase64URL,
+} from '@supabase/ssr'
 import { z } from 'zod'
 import { sessionCookieOptions } from '#lib/platform/supabase-server'
 
@@ -52,6 +58,12 @@ export function sessionCookies(
     .filter((cookie) => isOurs(cookie) && !keptNames.has(cookie.name))
     .map((cookie) => ({ name: cookie.name, value: '', maxAgeSeconds: 0 }))
   return [...removed, ...kept]
+}
+
+/** The `Set-Cookie` header of one of `sessionCookies`. */
+export function setCookieHeader({ name, value, maxAgeSeconds }: Cookie & { maxAgeSeconds: number }): string {
+  const { path, httpOnly, secure, sameSite } = sessionCookieOptions()
+  return serializeCookieHeader(name, value, { path, httpOnly, secure, sameSite, maxAge: maxAgeSeconds })
 }
 
 /** Cookies of a `Cookie` request header, percent-decoded where that is possible. */

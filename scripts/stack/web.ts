@@ -1,4 +1,4 @@
-/** Runs the Next server as a supervised child and waits until it answers. */
+/** Runs the web server as a supervised child and waits until it answers. */
 import { closeSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -23,6 +23,7 @@ export type WebOptions = {
 }
 
 const READY_TIMEOUT_MS = 90_000
+const webServer = join(import.meta.dirname, 'web-server.ts')
 /** Enough for the pages and their caches; a larger heap would only postpone collecting garbage. */
 const HEAP_LIMITS = ['--max-old-space-size=256', '--max-semi-space-size=8']
 
@@ -69,7 +70,8 @@ async function startNext(options: WebOptions): Promise<ManagedChild> {
       command: process.execPath,
       args: [
         ...(isDev ? [] : HEAP_LIMITS),
-        ...['--import', preload, nextProgram(root), isDev ? 'dev' : 'start'],
+        ...['--import', preload],
+        ...(isDev ? [nextProgram(root), 'dev'] : [webServer]),
         ...['--hostname', host, '--port', String(port)],
       ],
       cwd: root,

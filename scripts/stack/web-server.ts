@@ -1,0 +1,47 @@
+/**
+ * The web server of `npm start`: stages that may answer a request themselves, and behind them Next for everything else.
+ * `next start` serves the same without the stages.
+ */
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parseArgs } from 'node:util'
+import next from 'next'
+import { openFront } from '#lib/http/front'
+import type { Stage } from '#lib/http/front'
+
+const passBy: Stage = (_request, _response, goOn) => goOn()
+
+async function serve(hostname: string, port: number): Promise<void> {
+  const front = openFront()
+  const server = createServer()
+  const app = next({ dev: false, hostname, port, httpServer: server })
+  await app.prepare()
+  const toNext = app.getRequestHandler()
+  // Next sets it when it gets around to its start-up hook.
+  const api: Stage = (request, response, goOn) => (front.api ?? passBy)(request, response, goOn)
+  const stages: readonly Stage[] = [api]
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const pass = (index: number) => {
+      const stage = stages[index]
+      if (stage) stage(request, response, () => pass(index + 1))
+      else void toNext(request, response)
+    }
+    pass(0)
+  })
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => {
+      // Requests that are under way finish first.
+      server.close(() => void app.close().finally(() => process.exit(code)))
+    })
+  }
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, hostname, resolve)
+  })
+}
+
+const { values } = parseArgs({ options: { hostname: { type: 'string' }, port: { type: 'string' } } })
+await serve(values.hostname ?? '127.0.0.1', Number(values.port ?? 3000))
