@@ -143,6 +143,13 @@ export default {
       },
     },
     {
+      name: 'routes-without-next',
+      comment: 'Our own server calls the API past Next: there is no request of its around a route handler.',
+      severity: 'error',
+      from: { path: '^app/api/', pathNot: notATest },
+      to: { path: `${packages}next/` },
+    },
+    {
       name: 'app-is-the-top',
       comment: 'Nothing below may lean on a page.',
       severity: 'error',

@@ -20,9 +20,9 @@ let projects = 0
 /** The names of the rules that a project with these files breaks. */
 async function brokenBy(files: Files): Promise<string[]> {
   const baseDir = join(folder, `project-${projects++}`)
-  const manifest = { dependencies: { postgres: '1' }, devDependencies: { vitest: '1' } }
+  const manifest = { dependencies: { next: '1', postgres: '1' }, devDependencies: { vitest: '1' } }
   const all: Files = { 'package.json': JSON.stringify(manifest), ...files }
-  for (const name of ['postgres', 'vitest']) {
+  for (const name of ['next', 'postgres', 'vitest']) {
     all[`node_modules/${name}/package.json`] = JSON.stringify({ name, version: '1.0.0', main: 'main.js' })
     all[`node_modules/${name}/main.js`] = 'module.exports = {}'
   }
@@ -164,6 +164,7 @@ const CASES: [rule: string, what: string, files: Files][] = [
   ],
   ['app-through-verbs', 'a route with a driver', { 'app/api/route.ts': uses('postgres') }],
   ['app-through-verbs', 'a route that reads files', { 'app/api/route.ts': uses('node:fs/promises') }],
+  ['routes-without-next', 'a route that asks Next', { 'app/api/route.ts': uses('next') }],
   [
     'app-is-the-top',
     'a verb that leans on a page',

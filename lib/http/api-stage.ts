@@ -20,6 +20,8 @@ import { sendAnswer } from './send-answer.ts'
 import { setCookieHeader } from './session-cookie.ts'
 
 export interface ApiStageDependencies extends GateSettings {
+  endpoints: readonly EndpointSpec[]
+  /** Those that are to be answered here, by the very declarations of `endpoints`. */
   routes: readonly Route[]
 }
 
@@ -36,8 +38,8 @@ interface Asked {
 }
 
 export function createApiStage(dependencies: ApiStageDependencies): Stage {
-  const { siteUrl, routes } = dependencies
-  const endpointsAt = endpointMatcher(routes.map(({ endpoint }) => endpoint))
+  const { siteUrl, routes, endpoints: all } = dependencies
+  const endpointsAt = endpointMatcher(all)
   const answererOf = new Map(routes.map(({ endpoint, answer }) => [endpoint, answer]))
   const { origin } = new URL(siteUrl)
   const ownHeaders = Object.entries(BASELINE_HEADERS)
@@ -77,7 +79,7 @@ export function createApiStage(dependencies: ApiStageDependencies): Stage {
   return (incoming, outgoing, goOn) => {
     const [url, pathname = ''] = PLAIN_ADDRESS.exec(incoming.url ?? '') ?? []
     const endpoints = url === undefined ? [] : endpointsAt(pathname)
-    if (url === undefined || endpoints.length === 0) {
+    if (url === undefined || !endpoints.some((endpoint) => answererOf.has(endpoint))) {
       goOn()
       return
     }
