@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http'
+import { Agent, createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -132,21 +132,26 @@ interface Got {
   text: string
 }
 
+interface AskOptions {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  agent?: Agent
+}
+
 /** As it is written: `fetch` would tidy the address up. */
-function ask(
-  path: string,
-  {
-    method = 'GET',
-    headers = {},
-    body,
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
-): Promise<Got> {
+function ask(path: string, { method = 'GET', headers = {}, body, agent }: AskOptions = {}): Promise<Got> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ port: port(), host: '127.0.0.1', path, method, headers }, (response) => {
-      let text = ''
-      response.on('data', (chunk: Buffer) => (text += chunk.toString()))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }))
-    })
+    const request = httpRequest(
+      { port: port(), host: '127.0.0.1', path, method, headers, agent },
+      (response) => {
+        let text = ''
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()))
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
+        )
+      },
+    )
     request.on('error', reject)
     request.end(body)
   })
@@ -233,6 +238,31 @@ describe('a body', () => {
     const send = async (body?: string) =>
       (await ask('/api/things/lamp', { method: 'POST', headers, body })).status
     expect([await send(), await send('{'), await send(`{"size":${'1'.repeat(99)}}`)]).toEqual([400, 400, 413])
+  })
+
+  it('that turns out to be too long is refused, and the client hears it', async () => {
+    const options = { port: port(), host: '127.0.0.1', path: '/api/things/lamp', method: 'POST', headers }
+    const status = await new Promise((resolve, reject) => {
+      const request = httpRequest(options, (response) => resolve(response.resume().statusCode))
+      request.on('error', reject)
+      for (let sent = 0; sent < 50; sent += 1) request.write(' '.repeat(10_000))
+      request.end()
+    })
+    expect(status).toBe(413)
+  })
+
+  it('that nobody reads does not stand in the way of the next request', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const body = 'x'.repeat(300_000)
+    const refused = await ask('/api/things/lamp', {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body,
+      agent,
+    })
+    expect(refused.status).toBe(415)
+    expect((await ask('/api/things/lamp', { agent })).status).toBe(200)
+    agent.destroy()
   })
 
   it('that ends early harms nobody', async () => {
