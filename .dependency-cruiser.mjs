@@ -39,7 +39,7 @@ const clientSafeOfFeatures = [
   '^lib/catalog/(shell-line|mcp-install|app-install|structured-data)\\.ts$',
   '^lib/search/page-query\\.ts$',
 ].join('|')
-const clientSafeOfHttp = '^lib/http/(endpoint|endpoint-match|cache-policy|front)\\.ts$'
+const clientSafeOfHttp = '^lib/http/(endpoint|endpoint-match|cache-policy)\\.ts$'
 /** Files of lib that may reach a browser. Every other one must open with `import 'server-only'`. */
 export const CLIENT_SAFE = [clientSafeOfFeatures, clientSafeOfHttp, '^lib/(kernel|client|offline)/'].join('|')
 

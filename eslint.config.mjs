@@ -40,7 +40,7 @@ const SERVICE_ROLE_IMPORTERS = [
 
 /** Next's `server-only` stops a build that would put the file into a browser's bundle. These exist for Node as well. */
 const WITHOUT_SERVER_ONLY = new RegExp(
-  `${CLIENT_SAFE}|\\.test\\.ts$|^lib/platform/database\\.types\\.ts$|^lib/http/security-headers\\.ts$`,
+  `${CLIENT_SAFE}|\\.test\\.ts$|^lib/platform/database\\.types\\.ts$|^lib/http/(security-headers|front)\\.ts$`,
 )
 
 const souk = {
