@@ -1,6 +1,6 @@
 /**
  * `npm run storage:collect`: removes uploads that broke off or that no version took over, and stored files that nobody
- * refers to. The server does the same in passing; this is for a schedule or a look.
+ * refers to. A background task does the same every quarter of an hour; this is for a look.
  */
 import { useMarketplace } from './stack/marketplace-settings.ts'
 

@@ -7,6 +7,7 @@ import { DownloadIcon } from '#components/ui/icons'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table'
 import type { VersionSummary } from '#lib/catalog/schemas'
 import Link from 'next/link'
+import { formatSize } from '../ui/file-size.ts'
 import { packageHref } from './search-href.ts'
 
 export interface VersionListProps {
@@ -87,9 +88,4 @@ function VersionBadges({ entry, isLatest }: { entry: VersionSummary; isLatest: b
       ) : null}
     </span>
   )
-}
-
-/** `812 B`, `3.4 kB`. A manifest is at most 64 KiB, so nothing larger is foreseen. */
-function formatSize(sizeBytes: number): string {
-  return sizeBytes < 1000 ? `${sizeBytes} B` : `${(sizeBytes / 1000).toFixed(1)} kB`
 }

@@ -15,6 +15,8 @@ export interface PublishPanelProps {
   /** The package exists, so it has a category that it keeps. */
   isUpdate: boolean
   isSending: boolean
+  /** Files are still on their way. */
+  isWaiting: boolean
   fault: PublishFault | null
   onUseVersion: (version: string) => void
 }
@@ -26,6 +28,7 @@ export function PublishPanel({
   onCategory,
   isUpdate,
   isSending,
+  isWaiting,
   fault,
   onUseVersion,
 }: PublishPanelProps) {
@@ -67,8 +70,8 @@ export function PublishPanel({
             </Select>
           )}
         </Field>
-        <Button type="submit" size="lg" aria-disabled={isSending}>
-          {isSending ? 'Publishing…' : 'Publish'}
+        <Button type="submit" size="lg" aria-disabled={isSending || isWaiting}>
+          {isSending ? 'Publishing…' : isWaiting ? 'Files are on their way…' : 'Publish'}
         </Button>
         {fault ? <PublishFailure fault={fault} onUseVersion={onUseVersion} /> : null}
       </CardBody>

@@ -23,6 +23,8 @@ export interface PublishRequest {
   bytes: Uint8Array<ArrayBuffer>
   /** Empty: whatever it has, or the last shelf. */
   category: string
+  /** Uploads that go along, each `{name}@{sha256}`. */
+  files: readonly string[]
   idempotencyKey: string
 }
 
@@ -31,13 +33,17 @@ export async function publish({
   manifest,
   bytes,
   category,
+  files,
   idempotencyKey,
 }: PublishRequest): Promise<Published> {
-  const query = category === '' ? '' : `?category=${encodeURIComponent(category)}`
+  const query = new URLSearchParams([
+    ...(category === '' ? [] : [['category', category]]),
+    ...files.map((reference) => ['files', reference]),
+  ])
   try {
     const answer = await callApi<typeof publishVersionEndpoint>({
       method: 'POST',
-      path: `/api/v1/packages${query}`,
+      path: `/api/v1/packages?${query.toString()}`,
       body: { bytes, contentType: 'application/yaml' },
       idempotencyKey,
     })

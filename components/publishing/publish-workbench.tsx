@@ -3,11 +3,13 @@
  * Where a version is written, checked, looked at and published. It composes; the parts own what they do. Without
  * JavaScript it is a form with a file and a text area.
  */
+import type { Manifest } from '#lib/kernel/manifest'
 import type { Issue, ProblemCode } from '#lib/kernel/problem'
 import { withVersion } from '#lib/publishing/next-version'
 import { useRouter } from 'next/navigation'
 import { useActionState, useId, useState } from 'react'
 import { cx } from '../ui/cx.ts'
+import { ArtefactDrop } from './artefact-drop.tsx'
 import { ManifestDesk } from './manifest-desk.tsx'
 import { findingsOf } from './manifest-findings.ts'
 import { ManifestPreview } from './manifest-preview.tsx'
@@ -19,6 +21,7 @@ import { useFileDrop } from './use-file-drop.ts'
 import { useManifestCheck } from './use-manifest-check.ts'
 import { useManifestSource } from './use-manifest-source.ts'
 import { usePublisher } from './use-publisher.ts'
+import { useUploads } from './use-uploads.ts'
 
 /** What a form that was posted without JavaScript came to. */
 export interface PostedForm {
@@ -50,13 +53,16 @@ export function PublishWorkbench(props: PublishWorkbenchProps) {
   const writing = useManifestSource(`${store.slug}:${handle ?? ''}`, initial)
   const { source, category } = writing
   const check = useManifestCheck(source)
+  const uploads = useUploads()
   const publisher = usePublisher({
     source,
     category,
+    filesOf: uploads.references,
     checkNow: check.checkNow,
     onFaults: () => focusFirstFault(`${id}-faults`),
     onPublished: () => {
       writing.clear()
+      uploads.clear()
       // What the seller owns has changed, and the next text is measured against it.
       router.refresh()
     },
@@ -73,7 +79,7 @@ export function PublishWorkbench(props: PublishWorkbenchProps) {
       action={submitForm}
       onSubmit={(event) => {
         event.preventDefault()
-        void publisher.send()
+        if (!uploads.isSending) void publisher.send()
       }}
       {...drop.handlers}
       className={cx(
@@ -97,6 +103,7 @@ export function PublishWorkbench(props: PublishWorkbenchProps) {
           onCategory={writing.setCategory}
           isUpdate={handle !== null || owned.packages.some((item) => item.handle === check.lastGood?.id)}
           isSending={publisher.isSending}
+          isWaiting={uploads.isSending}
           fault={fault}
           onUseVersion={(version) => {
             const text = withVersion(source.text, version)
@@ -104,6 +111,13 @@ export function PublishWorkbench(props: PublishWorkbenchProps) {
             document.getElementById(`${id}-text`)?.focus()
           }}
         />
+        <div className="mb-7">
+          <ArtefactDrop
+            uploads={uploads}
+            target={targetOf(check.result?.ok ? check.result.manifest : null)}
+            isReadOnly={publisher.isSending}
+          />
+        </div>
         <ManifestPreview
           manifest={check.lastGood}
           store={store}
@@ -113,6 +127,10 @@ export function PublishWorkbench(props: PublishWorkbenchProps) {
       </div>
     </form>
   )
+}
+
+function targetOf(manifest: Manifest | null) {
+  return manifest && { handle: manifest.id, version: manifest.version }
 }
 
 /** The faults are shown with the next paint. */

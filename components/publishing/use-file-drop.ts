@@ -7,7 +7,8 @@ export interface FileDrop {
   handlers: Pick<React.HTMLAttributes<HTMLElement>, 'onDragOver' | 'onDragLeave' | 'onDrop'>
 }
 
-export function useFileDrop(onFile: (file: File) => void): FileDrop {
+/** @param onDrop gets the first file, and all of them; inside another such element the inner one takes them alone. */
+export function useFileDrop(onDrop: (first: File, files: readonly File[]) => void): FileDrop {
   const [isOver, setIsOver] = useState(false)
   return {
     isOver,
@@ -23,10 +24,11 @@ export function useFileDrop(onFile: (file: File) => void): FileDrop {
       },
       onDrop(event) {
         setIsOver(false)
-        const [file] = event.dataTransfer.files
-        if (!file) return
+        const files = [...event.dataTransfer.files]
+        const [first] = files
+        if (!first || event.defaultPrevented) return
         event.preventDefault()
-        onFile(file)
+        onDrop(first, files)
       },
     },
   }

@@ -7,10 +7,13 @@ import { useRef, useState } from 'react'
 import { bytesOf, type ManifestSource } from './manifest-source.ts'
 import type { PublishFault } from './publish-failure.tsx'
 import { publish, type Published } from './publish-request.ts'
+import type { UploadTarget } from './use-uploads.ts'
 
 export interface PublisherInput {
   source: ManifestSource
   category: string
+  /** The uploads that go with this version. */
+  filesOf: (target: UploadTarget) => readonly string[]
   checkNow: () => Promise<ManifestResult>
   /** The text has faults of its own: nothing was sent. */
   onFaults: () => void
@@ -40,7 +43,7 @@ export function usePublisher(input: PublisherInput): Publisher {
   const intention = useRef<{ source: ManifestSource; key: string } | null>(null)
 
   async function attempt() {
-    const { source, category, checkNow, onFaults, onPublished } = input
+    const { source, category, filesOf, checkNow, onFaults, onPublished } = input
     setFailed(null)
     const checked = await checkNow()
     if (!checked.ok) return onFaults()
@@ -48,7 +51,8 @@ export function usePublisher(input: PublisherInput): Publisher {
     const { manifest } = checked
     try {
       const idempotencyKey = intention.current.key
-      setPublished(await publish({ manifest, bytes: bytesOf(source), category, idempotencyKey }))
+      const files = filesOf({ handle: manifest.id, version: manifest.version })
+      setPublished(await publish({ manifest, bytes: bytesOf(source), category, files, idempotencyKey }))
       onPublished()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error

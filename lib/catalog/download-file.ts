@@ -38,7 +38,11 @@ export async function downloadFile(
   const isPublic = asPublic?.outcome === 'ok'
   const reader = isPublic ? anonymous : readerOf(actor, handle)
   const read = reader.kind === 'anonymous' ? asPublic : await readVersionFile(reader, handle, version, name)
-  if (!read) throw new Problem('not_found', `There is no file "${name}" in ${handle}@${version}.`)
+  if (!read) {
+    // Where the manifest may not be had, its refusal stands for the file, too.
+    await downloadManifest(actor, handle, version)
+    throw new Problem('not_found', `There is no file "${name}" in ${handle}@${version}.`)
+  }
   const { store, key } = requireRight(read, handle)
   const { sha256, sizeBytes, mediaType } = read
   return {

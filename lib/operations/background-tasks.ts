@@ -5,8 +5,11 @@
 import 'server-only'
 import { env } from '#lib/platform/env'
 import { startJobs, type Task } from '#lib/platform/jobs'
+import { collectArtefacts } from '#lib/publishing/collect-artefacts'
 
-const tasks: readonly Task[] = []
+const tasks: readonly Task[] = [
+  { name: 'publishing:collect-artefacts', schedule: '*/15 * * * *', run: collectArtefacts },
+]
 
 /** For the web server: begins the tasks unless they run elsewhere, and ends them with the process. */
 export function startBackgroundTasks(): void {

@@ -5,9 +5,6 @@ import { log } from '#lib/platform/log'
 import { doomArtefacts, forgetArtefact } from './data.ts'
 
 const BATCH = 100
-const INTERVAL_MS = 10 * 60_000
-
-let lastStartedAt = 0
 
 /**
  * Removes uploads that broke off or that no version took over within a day, and stored bytes that nobody refers to.
@@ -42,12 +39,4 @@ export async function discardArtefact({
     log.warn({ err: error, key, store }, 'stored bytes could not be removed; tried again later')
     return false
   }
-}
-
-/** In passing, so that no installation needs a schedule for it. */
-export function collectNowAndThen(): void {
-  const now = Date.now()
-  if (now - lastStartedAt < INTERVAL_MS) return
-  lastStartedAt = now
-  collectArtefacts().catch((error: unknown) => log.warn({ err: error }, 'orphaned files were not collected'))
 }

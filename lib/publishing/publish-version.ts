@@ -15,6 +15,8 @@ export interface PublishOptions {
   category?: string
   /** Uploads that the version takes over, each `{name}` or `{name}@{sha256}`, as `fileReferenceSchema` checks. */
   files?: readonly string[]
+  /** What the manifest has to say that it is; one of anything else is refused. */
+  expected?: { handle: string; version: string }
 }
 
 /**
@@ -32,6 +34,10 @@ export async function publishVersion(
   }
   const manifest = await readManifest(actor.userId, bytes)
   requireNamespace(actor, manifest.id)
+  const { expected } = options
+  if (expected && (manifest.id !== expected.handle || manifest.version !== expected.version)) {
+    throw new Problem('validation_failed', `The manifest says that it is ${manifest.id}@${manifest.version}.`)
+  }
   const yaml = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const published = await insertVersion(actor, manifest, yaml, {
     sortKey: sortKey(manifest.version),

@@ -6,7 +6,7 @@ import { Problem } from '#lib/kernel/problem'
 import { parseVersion } from '#lib/kernel/semver'
 import { artefactStore, artefactStoreName } from '#lib/platform/artefact-store'
 import { log } from '#lib/platform/log'
-import { collectNowAndThen, discardArtefact } from './collect-artefacts.ts'
+import { discardArtefact } from './collect-artefacts.ts'
 import { abandonUpload, beginUpload, finishUpload, type UploadTarget } from './data.ts'
 import { type Upload, uploadSchema } from './schemas.ts'
 import { requireNamespace } from './token-reach.ts'
@@ -48,7 +48,6 @@ export async function uploadFile(
     }
     const finished = await finishUpload(actor, key, facts)
     if (finished.key !== key) await discardArtefact({ key, store })
-    collectNowAndThen()
     return uploadSchema.parse(finished)
   } catch (error) {
     await abandonUpload(actor, key)

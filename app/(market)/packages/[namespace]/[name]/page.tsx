@@ -1,3 +1,4 @@
+import { FileList } from '#components/catalog/file-list'
 import { InstallPanel } from '#components/catalog/install-panel'
 import { VersionList } from '#components/catalog/version-list'
 import { DependencyList } from '#components/market/dependency-list'
@@ -93,6 +94,16 @@ async function render({ params, searchParams }: Props) {
           {Object.keys(dependencies).length > 0 ? (
             <Section id="dependencies" title="Depends on">
               <DependencyList dependencies={dependencies} />
+            </Section>
+          ) : null}
+          {version && version.files.length > 0 ? (
+            <Section id="files" title="Files">
+              <FileList
+                handle={page.handle}
+                version={version.version}
+                files={version.files}
+                canDownload={access !== 'locked'}
+              />
             </Section>
           ) : null}
           <Section id="versions" title="Versions" aside={<AllVersions page={page} />}>
