@@ -54,7 +54,8 @@ export async function loadOnce(adminUrl: string, dataDir: string, rows: number):
 export async function readSizes(sql: postgres.Sql): Promise<Record<string, number>> {
   const found = await sql<{ name: string; bytes: number }[]>`
     select c.relname as name, pg_total_relation_size(c.oid)::float8 as bytes from pg_class c
-    where c.oid in ('catalog.marketplace_catalog_rows'::regclass, 'catalog.search_rows'::regclass,
+    where c.oid in ('catalog.marketplace_catalog_rows'::regclass, 'catalog.search_rows'::regclass, 'catalog.search_postings'::regclass,
+      'catalog.search_facet_blocks'::regclass,
       'catalog.search_keys'::regclass, 'catalog.search_terms'::regclass)`
   const megabytes = found.map(({ name, bytes }) => [name, Math.round(bytes / 1024 ** 2)] as const)
   for (const [name, size] of megabytes) console.log(`  ${name}: ${size} MB with its indexes`)

@@ -68,9 +68,11 @@ async function buildSearch(sql: postgres.Sql, report: (line: string) => void): P
     }
   }
   await sql`select catalog.index_search_build()`
+  report('  ordered and indexed')
+  await sql`select catalog.await_older_readers()`
   await sql`select catalog.finish_search_build()`
   await sql`select catalog.refresh_search_statistics()`
-  await sql`vacuum analyze catalog.search_rows, catalog.search_keys, catalog.search_terms`
+  await sql`vacuum analyze catalog.search_rows, catalog.search_keys, catalog.search_terms, catalog.search_postings`
 }
 
 async function stemsOf(sql: postgres.Sql, words: string[]): Promise<Map<string, string>> {

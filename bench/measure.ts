@@ -14,13 +14,15 @@ export interface Measurement {
 export interface LoadOptions {
   clients: number
   seconds: number
+  /** Number of the first request. */
+  first?: number
   /** Sends request number `index` and answers whether it was as expected. */
   send: (index: number) => Promise<boolean>
 }
 
-export async function measure({ clients, seconds, send }: LoadOptions): Promise<Measurement> {
+export async function measure({ clients, seconds, send, first = 0 }: LoadOptions): Promise<Measurement> {
   const durations: number[] = []
-  let [next, failures] = [0, 0]
+  let [next, failures] = [first, 0]
   const startedAt = performance.now()
   const endsAt = startedAt + seconds * 1000
   const client = async () => {

@@ -232,9 +232,19 @@ export interface CatalogSearchBuilds {
   total_rows: number;
 }
 
+export interface CatalogSearchChangeMarks {
+  marked_at: Generated<Timestamp>;
+  transaction_id: Generated<string>;
+}
+
 export interface CatalogSearchChanges {
   changed_at: Generated<Timestamp>;
   row_id: number;
+}
+
+export interface CatalogSearchFacetBlocks {
+  block: number;
+  facets: string;
 }
 
 export interface CatalogSearchKeys {
@@ -243,12 +253,21 @@ export interface CatalogSearchKeys {
   key: string;
 }
 
+export interface CatalogSearchPostings {
+  key_id: number;
+  places: number[];
+}
+
 export interface CatalogSearchRows {
   created_at: Timestamp;
   facets: string;
   hot_key: number;
   is_head: boolean;
   keys: number[];
+  /**
+   * Its number in the order of popularity of the last rebuild; null when it was written since.
+   */
+  place: number | null;
   price_amount: number;
   rating_average: number;
   row_id: number;
@@ -264,6 +283,10 @@ export interface CatalogSearchSightings {
   day: Timestamp;
   query: string;
   visitor: Buffer;
+}
+
+export interface CatalogSearchStalePlaces {
+  place: number;
 }
 
 export interface CatalogSearchStatistics {
@@ -515,11 +538,15 @@ export interface DB {
   "catalog.publish_log": CatalogPublishLog;
   "catalog.reviews": CatalogReviews;
   "catalog.search_builds": CatalogSearchBuilds;
+  "catalog.search_change_marks": CatalogSearchChangeMarks;
   "catalog.search_changes": CatalogSearchChanges;
+  "catalog.search_facet_blocks": CatalogSearchFacetBlocks;
   "catalog.search_keys": CatalogSearchKeys;
+  "catalog.search_postings": CatalogSearchPostings;
   "catalog.search_rows": CatalogSearchRows;
   "catalog.search_salts": CatalogSearchSalts;
   "catalog.search_sightings": CatalogSearchSightings;
+  "catalog.search_stale_places": CatalogSearchStalePlaces;
   "catalog.search_statistics": CatalogSearchStatistics;
   "catalog.search_terms": CatalogSearchTerms;
   "catalog.stores": CatalogStores;

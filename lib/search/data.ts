@@ -15,6 +15,8 @@ export interface Resolution {
   words: ResolvedWord[]
   facets: Record<string, KeyCount> | null
   newFacets: [id: number, key: string][] | null
+  /** What the database had seen, for `hasListingChanged`. */
+  snapshot: string
 }
 
 export interface ResolutionRequest {
@@ -23,6 +25,8 @@ export interface ResolutionRequest {
   facets: readonly string[]
   knownFacet: number
   suggestsFor: string | null
+  /** A snapshot: ask only if what is listed has changed since. */
+  since: string | null
 }
 
 /** Where a page ended: in the ranked head of a search, or in an order. */
@@ -45,6 +49,8 @@ export interface PageRequest {
   after: PagePosition | null
   wantsCount: boolean
   budgetMs: number
+  /** The rebuild whose facets are known here: its places need no facets read. */
+  base: number
 }
 
 export interface PageRead {
@@ -57,7 +63,12 @@ export interface PageRead {
   /** The counted facets of the whole catalogue, when nothing narrows it. */
   allFacets: [key: string, count: number][] | null
   isIncomplete: boolean
+  /** The rebuild that the index stands on; 0 before the first. */
+  base: number
   scores: Record<string, number>[] | null
+  /** What to count: characters, and places of `base`. */
+  facets: string
+  places: string
 }
 
 export interface Beginnings {
@@ -66,23 +77,31 @@ export interface Beginnings {
   handles: PackageCard[]
 }
 
-/** What words and filters mean and, for `suggestsFor`, which popular searches, tags and handles begin with that text. */
+/**
+ * What words and filters mean and, for `suggestsFor`, which popular searches, tags and handles begin with that text.
+ * @returns null when nothing was published, changed or withdrawn `since`; moved counters do not count.
+ */
 export async function resolveSearch(
   request: ResolutionRequest,
-): Promise<Resolution & { beginnings: Beginnings | null }> {
+): Promise<(Resolution & { beginnings: Beginnings | null }) | null> {
+  const { words, lastIsBeginning, facets, knownFacet, suggestsFor, since } = request
   return await asAnon(async (db) => {
-    const result = await sql<{ resolution: Resolution; beginnings: Beginnings | null }>`
-      select catalog.resolve_search(${request.words}::text[], ${request.lastIsBeginning}, ${request.facets}::text[],
-          ${request.knownFacet}::int) as resolution,
-        case when ${request.suggestsFor}::text is not null then catalog.suggest_beginnings(${request.suggestsFor})
-          end as beginnings`.execute(db)
+    const result = await sql<{ resolution: Resolution | null; beginnings: Beginnings | null }>`
+      select case when asked.anew
+          then catalog.resolve_search(${words}::text[], ${lastIsBeginning}, ${facets}::text[], ${knownFacet}::int)
+          end as resolution,
+        case when asked.anew and ${suggestsFor}::text is not null then catalog.suggest_beginnings(${suggestsFor})
+          end as beginnings
+      from (select ${since}::text is null or catalog.has_listing_changed(${since}::text) as anew offset 0) asked`.execute(
+      db,
+    )
     const { resolution, beginnings } = firstRow(result.rows)
-    return { ...resolution, beginnings }
+    return resolution && { ...resolution, beginnings }
   })
 }
 
 /** @throws Problem `bad_request` for a position that no page of this order ended at. */
-export async function readPage(request: PageRequest): Promise<PageRead & { facets: string }> {
+export async function readPage(request: PageRequest): Promise<PageRead> {
   try {
     return await queryPage(request)
   } catch (error) {
@@ -102,14 +121,28 @@ function forgedPosition(cause: unknown): Problem {
   })
 }
 
-async function queryPage(request: PageRequest): Promise<PageRead & { facets: string }> {
+async function queryPage(request: PageRequest): Promise<PageRead> {
   return await asAnon(async (db) => {
-    const result = await sql<{ answer: Omit<PageRead, 'items'>; items: string; facets: string }>`
-      select answer, items, facets from catalog.search_page(${JSON.stringify(request)}::text::jsonb)`.execute(
+    const result = await sql<{
+      answer: Omit<PageRead, 'items' | 'facets' | 'places'>
+      items: string
+      facets: string
+      places: string | null
+    }>`
+      select answer, items, facets, places from catalog.search_page(${JSON.stringify(request)}::text::jsonb)`.execute(
       db,
     )
-    const { answer, items, facets } = firstRow(result.rows)
-    return { ...answer, items: JSON.parse(items) as PackageCard[], facets }
+    const { answer, items, facets, places } = firstRow(result.rows)
+    return { ...answer, items: JSON.parse(items) as PackageCard[], facets, places: places ?? '' }
+  })
+}
+
+/** Facets of the places of a rebuild, in blocks; none when it is no longer the one that stands. */
+export async function readFacetBlocks(base: number, first: number, count: number): Promise<string[]> {
+  return await asAnon(async (db) => {
+    const result = await sql<{ facets: string }>`
+      select facets from catalog.read_facet_blocks(${base}::int, ${first}::int, ${count}::int)`.execute(db)
+    return result.rows.map(({ facets }) => facets)
   })
 }
 
@@ -221,6 +254,7 @@ export async function stepBuild(by: Rebuilder): Promise<BuildStep> {
 
 export async function indexBuild(by: Rebuilder): Promise<void> {
   await unhurried(by, sql`catalog.index_search_build()`)
+  await unhurried(by, sql`catalog.await_older_readers()`)
 }
 
 export async function finishBuild(by: Rebuilder): Promise<number> {

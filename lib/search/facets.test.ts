@@ -53,7 +53,7 @@ describe('FacetDictionary', () => {
     fc.assert(
       fc.property(fc.array(id, { maxLength: 200 }), (ids) => {
         const dictionary = dictionaryOf(ids.map((one) => [one, `t:id:${one}`]))
-        const counted = dictionary.count(charactersOf(...ids), 1, 1000).tags
+        const counted = dictionary.count(charactersOf(...ids), 1, new Map(), 1000).tags
         expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(ids.length)
         expect(counted).toHaveLength(new Set(ids).size)
       }),

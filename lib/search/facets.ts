@@ -34,9 +34,15 @@ export class FacetDictionary {
     }
   }
 
-  /** `share` is the part of all matches that `facets` holds; counts are scaled up by it. */
-  count(facets: string, share: number, tagsMax = 100): FacetCounts {
+  /** `share` is the part of all matches that `facets` and `others` hold; counts are scaled up by it. */
+  count(
+    facets: string,
+    share: number,
+    others: ReadonlyMap<number, number> = new Map(),
+    tagsMax = 100,
+  ): FacetCounts {
     const uses = countCharacters(facets)
+    for (const [id, used] of others) uses.set(id, (uses.get(id) ?? 0) + used)
     const counted: [key: string, count: number][] = []
     for (const [id, used] of uses) {
       const key = this.#keys[id]

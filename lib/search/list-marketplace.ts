@@ -3,10 +3,12 @@ import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { env } from '#lib/platform/env'
 import { type PageRead, readPage } from './data.ts'
+import { currentColumns, type FacetColumns, followBase } from './facet-columns.ts'
 import { namedFacets } from './facets.ts'
 import { listLive } from './list-live.ts'
 import { searchableText, wordsOf } from './parse-query.ts'
-import { type Matching, planSearch } from './plan.ts'
+import { type Matching, narrowed, planSearch } from './plan.ts'
+import { type Estimate, estimates } from './remembered.ts'
 import { effectiveSort, filterKeys, type PageCursor, pageCursor } from './rules.ts'
 import type { MarketplacePage, MarketplaceQuery, MarketplaceSort } from './schemas.ts'
 import { dictionary, understand } from './understand.ts'
@@ -39,16 +41,26 @@ async function searchMarketplace(query: MarketplaceQuery, explains: boolean): Pr
   const fromLive = async (catalog: 'live' | 'db_fallback') =>
     await listLive({ query, q, sort, offset, catalog })
   if (env().MARKETPLACE_CATALOG_SOURCE === 'live') return await fromLive('live')
-  const { rowCount, isEmpty, found } = await understand(q, filterKeys(query))
+  const { rowCount, isEmpty, found } = await understand(q, filterKeys(query), {
+    suggests: false,
+    needsAll: !position,
+  })
   if (isEmpty) return await fromLive('db_fallback')
-  if (!found) return pageOf(NOTHING, { query, sort, offset, position, corrections: [] })
+  if (!found)
+    return pageOf(NOTHING, {
+      ...{ query, sort, offset, position, corrections: [] },
+      counted: { total: 0, facets: namedFacets([]) },
+    })
   const { matching, filters } = found
-  const choices = [...matching.choices, ...filters.map(([id, count]) => ({ ids: [id], count }))]
-  const filterIds = filters.map(([id]) => id)
+  const choices = [...matching.choices, ...filters.map(({ id, count }) => ({ ids: [id], count }))]
+  const columns = currentColumns()
+  const match = narrowed(matching.match, matching.choices, filters)
+  const estimateKey = JSON.stringify([match, matching.checks])
+  const estimate = position ? undefined : estimates.get(estimateKey)
   const page = await readPage({
-    match: { ...matching.match, all: [...matching.match.all, ...filterIds] },
-    names: matching.names && { ...matching.names, all: [...matching.names.all, ...filterIds] },
-    filters: { all: filterIds, any: [], none: matching.match.none },
+    match,
+    names: matching.names && narrowed(matching.names, matching.nameChoices ?? [], filters),
+    filters: narrowed({ all: [], any: [], none: matching.match.none }, [], filters),
     checks: matching.checks,
     plan: planSearch({
       rowCount,
@@ -56,6 +68,7 @@ async function searchMarketplace(query: MarketplaceQuery, explains: boolean): Pr
       names: matching.nameChoices,
       needed: query.limit + 1 + (position ? 0 : offset),
       isChecked: matching.checks.length > 0,
+      hasPostings: columns.base > 0 && (sort === 'relevance' || sort === 'hot'),
     }),
     text: {
       plain: wordsOf(q).join(' '),
@@ -69,13 +82,17 @@ async function searchMarketplace(query: MarketplaceQuery, explains: boolean): Pr
     limit: query.limit,
     offset: position ? 0 : offset,
     after: position && { phase: position.phase, key: position.key, id: position.id },
-    wantsCount: !position,
+    wantsCount: !position && !estimate,
     budgetMs: BUDGET_MS,
+    base: columns.base,
   })
-  return pageOf(page, { query, sort, offset, position, corrections: matching.corrections })
+  followBase(page.base)
+  const counted = estimate ?? countOf(page, columns)
+  if (!position && counted && !page.totalIsExact) estimates.set(estimateKey, counted)
+  return pageOf(page, { query, sort, offset, position, counted, corrections: matching.corrections })
 }
 
-const NOTHING: PageRead & { facets: string } = {
+const NOTHING: PageRead = {
   items: [],
   next: null,
   total: 0,
@@ -83,8 +100,10 @@ const NOTHING: PageRead & { facets: string } = {
   share: 1,
   allFacets: null,
   isIncomplete: false,
+  base: 0,
   scores: null,
   facets: '',
+  places: '',
 }
 
 function positionOf(query: MarketplaceQuery, sort: MarketplaceSort): PageCursor | null {
@@ -103,20 +122,30 @@ function positionOf(query: MarketplaceQuery, sort: MarketplaceSort): PageCursor 
   return position
 }
 
+/** The total and the facets; null when the page was not asked for them or had no time left. */
+function countOf(page: PageRead, columns: FacetColumns): Estimate | null {
+  if (page.total === null) return null
+  const facets = page.allFacets
+    ? namedFacets(page.allFacets)
+    : dictionary.count(page.facets, page.share ?? 1, columns.count(page.places))
+  return { total: page.total, facets }
+}
+
 function pageOf(
-  page: PageRead & { facets: string },
+  page: PageRead,
   context: {
     query: MarketplaceQuery
     sort: MarketplaceSort
     offset: number
     position: PageCursor | null
     corrections: Matching['corrections']
+    counted: Estimate | null
   },
 ): MarketplacePage {
-  const { query, sort, offset, position, corrections } = context
-  const total = position?.total ?? page.total ?? page.items.length
+  const { query, sort, offset, position, corrections, counted } = context
+  const total = position?.total ?? counted?.total ?? page.items.length
   const isExact = position?.isExact ?? page.totalIsExact
-  const facets = page.allFacets ? namedFacets(page.allFacets) : dictionary.count(page.facets, page.share ?? 1)
+  const facets = counted?.facets ?? namedFacets([])
   return {
     items: page.items,
     meta: {

@@ -49,10 +49,14 @@ export interface SearchPlan {
 /** Beyond this many matches, totals and facet counts are estimates. */
 const EXACT_MAX = 10_000
 const FEW_MAX = 10_500
+/** Reading and meeting so many places takes about a millisecond. */
+const POSTINGS_MAX = 250_000
 const SMALL_CATALOGUE = 20_000
 const WALK_MIN = 2_000
 const WALK_MAX = 60_000
 const BEGINNINGS_MAX = 10
+/** Each more makes ranking dearer, and the others are rare. */
+const RANKED_MAX = 5
 
 /** The keys that a word may be found under in texts (or names), the commonest beginnings first. */
 export function choiceOf(word: ResolvedWord, field: 'text' | 'name'): Choice {
@@ -77,8 +81,10 @@ export function planSearch(options: {
   names: readonly Choice[] | null
   needed: number
   isChecked: boolean
+  /** Keys are met in postings: more of them are worth reading. */
+  hasPostings?: boolean
 }): SearchPlan {
-  const { rowCount, choices, names, needed, isChecked } = options
+  const { rowCount, choices, names, needed, isChecked, hasPostings = false } = options
   const size = Math.max(1, rowCount)
   const least = Math.min(size, ...choices.map(({ count }) => count))
   const share = choices.reduce((product, { count }) => product * Math.min(1, count / size), 1)
@@ -87,9 +93,10 @@ export function planSearch(options: {
   const isFew =
     rowCount <= SMALL_CATALOGUE ||
     least <= fewMax ||
-    (expected <= (isChecked ? 4_000 : EXACT_MAX) && least <= 5 * FEW_MAX)
+    (expected <= (isChecked ? 4_000 : EXACT_MAX) && least <= 5 * FEW_MAX) ||
+    (hasPostings && !isChecked && expected <= 1.2 * EXACT_MAX && least <= POSTINGS_MAX)
   const alternatives = choices.reduce((sum, { ids }) => sum + (ids.length > 1 ? ids.length : 0), 0)
-  const candidates = rowCount <= SMALL_CATALOGUE && least <= 300 ? 300 : 60
+  const candidates = rowCount <= SMALL_CATALOGUE && least <= 300 ? 300 : 48
   const testCost = 0.35 + 0.3 * alternatives + (isChecked ? 4 * share : 0)
   const walkCost = (rows: number) => (rows / Math.max(share, 1e-9)) * testCost
   const headCost = expected / 16 + least / 80
@@ -105,6 +112,32 @@ export function planSearch(options: {
     candidates,
     least,
     expected,
+  }
+}
+
+/** A filter's key, and the key of all entries that do not have it, where there is one. */
+export interface Filter {
+  id: number
+  count: number
+  opposite: KeyCount | null
+}
+
+/**
+ * The keys with the filters, the rarest first, for that is the order in which they are looked up. A filter that most
+ * entries pass is turned around: leaving out the few others costs less.
+ */
+export function narrowed(keys: KeySets, choices: readonly Choice[], filters: readonly Filter[]): KeySets {
+  const counts = new Map(choices.flatMap(({ ids, count }) => (ids.length === 1 ? [[ids[0], count]] : [])))
+  const turned = filters.filter(({ count, opposite }) => opposite && opposite[1] < count)
+  const isBare = keys.all.length + keys.any.length + filters.length === turned.length
+  const kept = isBare ? filters : filters.filter((filter) => !turned.includes(filter))
+  for (const { id, count } of kept) counts.set(id, count)
+  return {
+    ...keys,
+    all: [...keys.all, ...kept.map(({ id }) => id)].sort(
+      (a, b) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0),
+    ),
+    none: isBare ? keys.none : [...keys.none, ...turned.flatMap(({ opposite }) => opposite?.[0] ?? [])],
   }
 }
 
@@ -207,7 +240,7 @@ function union(choices: readonly Choice[]): Choice {
 
 function stemsOf(words: readonly ResolvedWord[], operator: string): string {
   return words
-    .map((word) => [...new Set([word.stem, ...word.others.slice(0, BEGINNINGS_MAX).map(({ stem }) => stem)])])
+    .map((word) => [...new Set([word.stem, ...word.others.slice(0, RANKED_MAX).map(({ stem }) => stem)])])
     .map((stems) => `(${stems.map((stem) => `'${stem}'`).join(' | ')})`)
     .join(operator)
 }

@@ -34,7 +34,14 @@ describe('the rebuild of the search index', () => {
 
   const publish = (id: string, name: string, version = '1.0.0') =>
     publishAs(database, owner, { id, version, metadata: { name, description: 'A thing.' } })
-  const totalOf = async (q: string) => (await listMarketplace(marketplaceQuerySchema.parse({ q }))).meta.total
+  const list = (q: string) => listMarketplace(marketplaceQuerySchema.parse({ q }))
+  const totalOf = async (q: string) => (await list(q)).meta.total
+  /** Until this process counts by the rebuild that stands. */
+  const followed = async () => {
+    const { settleColumns } = await import('./facet-columns.ts')
+    await list('common')
+    await settleColumns()
+  }
   const rowsOf = async () =>
     await database.admin<{ row_id: number; keys: number[]; facets: string }[]>`
       select row_id, array(select unnest(keys) order by 1) as keys,
@@ -46,6 +53,25 @@ describe('the rebuild of the search index', () => {
     expect(await rebuilder.rebuildIndex('service')).toBe(COUNT)
     expect(await rowsOf()).toEqual(before)
     expect(before).toHaveLength(COUNT)
+  })
+
+  it('counts facets from memory as from rows, also of what was written and withdrawn since', async () => {
+    await followed()
+    const facetsOf = async (q: string) => (await list(q)).meta.facets
+    const fromMemory = await facetsOf('common')
+    expect(fromMemory.kinds.reduce((sum, { count }) => sum + count, 0)).toBe(COUNT)
+    await publish('acme/fresh', 'Common')
+    await publish('acme/item-1', 'Common again', '1.1.0')
+    await database.admin`update catalog.packages set is_available = false where handle = 'acme/item-2'`
+    await database.admin`select catalog.index_package(id) from catalog.packages where handle = 'acme/item-2'`
+    const changed = await list('common')
+    expect(changed.meta).toMatchObject({ total: COUNT, totalIsExact: true })
+    expect(changed.meta.facets).toEqual(fromMemory)
+    await database.admin`update catalog.packages set is_available = true where handle = 'acme/item-2'`
+    await database.admin`select catalog.index_package(id) from catalog.packages where handle = 'acme/item-2'`
+    await database.admin`update catalog.packages set is_available = false where handle = 'acme/fresh'`
+    await database.admin`select catalog.index_package(id) from catalog.packages where handle = 'acme/fresh'`
+    expect((await list('common')).meta).toMatchObject({ total: COUNT, facets: fromMemory })
   })
 
   it('mends rows that were lost or spoilt', async () => {

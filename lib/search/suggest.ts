@@ -1,8 +1,10 @@
 import 'server-only'
 import type { PackageCard } from '#lib/catalog/schemas'
 import { readPage } from './data.ts'
+import { currentColumns, followBase } from './facet-columns.ts'
 import { searchableText } from './parse-query.ts'
-import { planSearch } from './plan.ts'
+import { narrowed, planSearch } from './plan.ts'
+import { rememberedSuggestions } from './remembered.ts'
 import type { Suggestions } from './schemas.ts'
 import { understand, type Understanding } from './understand.ts'
 
@@ -13,9 +15,11 @@ const BUDGET_MS = 50
 export async function suggest(typed: string): Promise<Suggestions> {
   const q = searchableText(typed)
   if (q === '') return { queries: [], packages: [], tags: [] }
-  const understanding = await understand(q, [], { suggests: true })
+  const recalled = rememberedSuggestions.get(q)
+  const understanding = await understand(q, [], { suggests: true, needsAll: true, since: recalled?.snapshot })
+  if (recalled && understanding.snapshot === '') return recalled.suggestions
   const { queries = [], tags = [], handles = [] } = understanding.beginnings ?? {}
-  return {
+  const suggestions = {
     queries,
     packages: handles.length > 0 ? handles : await namedPackages(understanding),
     tags: tags.map(([key, count]) => {
@@ -23,15 +27,16 @@ export async function suggest(typed: string): Promise<Suggestions> {
       return { key: name, value: value.join(':'), count }
     }),
   }
+  rememberedSuggestions.set(q, { suggestions, snapshot: understanding.snapshot })
+  return suggestions
 }
 
 /** The most popular packages whose names hold every word. */
 async function namedPackages({ rowCount, found }: Understanding): Promise<PackageCard[]> {
   const { names, nameChoices } = found?.matching ?? {}
   if (!names || !nameChoices || nameChoices.length === 0) return []
-  const filterIds = found?.filters.map(([id]) => id) ?? []
   const page = await readPage({
-    match: { ...names, all: [...names.all, ...filterIds] },
+    match: narrowed(names, nameChoices, found?.filters ?? []),
     names: null,
     filters: { all: [], any: [], none: [] },
     checks: [],
@@ -43,6 +48,8 @@ async function namedPackages({ rowCount, found }: Understanding): Promise<Packag
     after: null,
     wantsCount: false,
     budgetMs: BUDGET_MS,
+    base: currentColumns().base,
   })
+  followBase(page.base)
   return page.items
 }

@@ -3,7 +3,7 @@ import 'server-only'
 import { type Beginnings, resolveSearch } from './data.ts'
 import { FacetDictionary } from './facets.ts'
 import { addWords, parseQuery } from './parse-query.ts'
-import { type KeyCount, type Matching, matchOf, placesOf } from './plan.ts'
+import { type Filter, type Matching, matchOf, placesOf } from './plan.ts'
 
 export interface Understanding {
   /** Roughly how many entries the catalogue has. */
@@ -11,43 +11,75 @@ export interface Understanding {
   /** The index holds nothing at all. */
   isEmpty: boolean
   /** Null when some word or filter stands in no entry, or when the text has no words: nothing can match. */
-  found: { matching: Matching; filters: KeyCount[] } | null
+  found: { matching: Matching; filters: Filter[] } | null
   beginnings: Beginnings | null
+  /** What the database had seen; empty when it was not asked, or has seen nothing new `since`. */
+  snapshot: string
 }
+
+/** Every entry has one of the two. */
+const OPPOSITES: Record<string, string> = { 'p:free': 'p:paid', 'p:paid': 'p:free' }
 
 /** Names of facets by their numbers; grows with every answer. */
 export const dictionary = new FacetDictionary()
 
+/** Only plans are made from it. */
+let lastRowCount = 0
+
 export async function understand(
   q: string,
   filterKeys: readonly string[],
-  options: { suggests: boolean } = { suggests: false },
+  options: { suggests: boolean; needsAll: boolean; since?: string },
 ): Promise<Understanding> {
   const parsed = parseQuery(q)
+  // A later page of the whole listing asks for nothing that could mean something.
+  if (!options.needsAll && q === '' && filterKeys.length === 0 && lastRowCount > 0) {
+    const matching = matchOf(parsed, [])
+    return {
+      rowCount: lastRowCount,
+      isEmpty: false,
+      found: matching && { matching, filters: [] },
+      beginnings: null,
+      snapshot: '',
+    }
+  }
   // A typed key:value is asked for both as a tag and, should there be none, by its words.
   const withTagWords = { ...parsed, groups: [...parsed.groups] }
   for (const tag of parsed.tags) addWords(withTagWords, tag)
   const words = [...placesOf(withTagWords).keys()]
-  const { beginnings, ...resolution } = await resolveSearch({
+  const resolved = await resolveSearch({
     words,
     lastIsBeginning: parsed.endsInBeginning && words.length > 0,
-    facets: [...filterKeys, ...parsed.tags.map((tag) => `t:${tag}`)],
+    facets: [
+      ...filterKeys,
+      ...filterKeys.flatMap((key) => OPPOSITES[key] ?? []),
+      ...parsed.tags.map((tag) => `t:${tag}`),
+    ],
     knownFacet: dictionary.knownUpTo,
     suggestsFor: options.suggests ? q : null,
+    since: options.since ?? null,
   })
+  if (!resolved)
+    return { rowCount: lastRowCount, isEmpty: false, found: null, beginnings: null, snapshot: '' }
+  const { beginnings, ...resolution } = resolved
   dictionary.learn(resolution.newFacets ?? [])
-  const { rowCount, isEmpty } = resolution
+  const { rowCount, isEmpty, snapshot } = resolution
+  lastRowCount = rowCount
   const isWordless = q !== '' && parsed.groups.length + parsed.tags.length + parsed.excluded.length === 0
-  if (isWordless) return { rowCount, isEmpty, found: null, beginnings }
+  if (isWordless) return { rowCount, isEmpty, found: null, beginnings, snapshot }
   const known = resolution.facets ?? {}
-  const filters = filterKeys.flatMap((key) => (known[key] ? [known[key]] : []))
-  if (filters.length < filterKeys.length) return { rowCount, isEmpty, found: null, beginnings }
+  const filterOf = (key: string): Filter[] => {
+    const facet = known[key]
+    return facet ? [{ id: facet[0], count: facet[1], opposite: known[OPPOSITES[key] ?? ''] ?? null }] : []
+  }
+  const filters = filterKeys.flatMap(filterOf)
+  if (filters.length < filterKeys.length) return { rowCount, isEmpty, found: null, beginnings, snapshot }
   const worded = { ...parsed, groups: [...parsed.groups] }
   for (const tag of parsed.tags) {
-    const facet = known[`t:${tag}`]
+    const [facet] = filterOf(`t:${tag}`)
     if (facet) filters.push(facet)
     else addWords(worded, tag)
   }
   const matching = matchOf(worded, resolution.words)
-  return { rowCount, isEmpty, found: matching && { matching, filters }, beginnings }
+  return { rowCount, isEmpty, found: matching && { matching, filters }, beginnings, snapshot }
 }

@@ -41,9 +41,12 @@ export function postgresUrl(options: {
   return `postgresql://${user}:${encodeURIComponent(password)}@${LOOPBACK}:${port}/${database}`
 }
 
-/** An eighth of the machine's memory, at most 1 GB: taken only as far as the data that is read fills it. */
+/**
+ * A sixth of the machine's memory, at most 4 GB: taken only as far as the data that is read fills it. A search reads some
+ * eighty entries from anywhere in the catalogue; those that are not held here are copied each time.
+ */
 function sharedBuffersMegabytes(): number {
-  return Math.min(1024, Math.max(64, Math.floor(totalmem() / 8 / 1024 ** 2)))
+  return Math.min(4096, Math.max(64, Math.floor(totalmem() / 6 / 1024 ** 2)))
 }
 
 /** Small on purpose: the whole idle stack should fit beside a browser and an editor. */
