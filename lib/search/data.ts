@@ -100,13 +100,29 @@ export async function resolveSearch(
   })
 }
 
-/** @throws Problem `bad_request` for a position that no page of this order ended at. */
+/**
+ * A page, or one flagged incomplete when the database took too long.
+ * @throws Problem `bad_request` for a position that no page of this order ended at.
+ */
 export async function readPage(request: PageRequest): Promise<PageRead> {
   try {
     return await queryPage(request)
   } catch (error) {
+    if (isOverdue(error)) return OVERDUE
     throw request.after && isDataException(error) ? forgedPosition(error) : error
   }
+}
+
+/** What there is of a page that the database was stopped over: nothing, and it says so. */
+const OVERDUE: PageRead = {
+  ...{ items: [], next: null, total: null, totalIsExact: false, share: null, allFacets: null },
+  ...{ isIncomplete: true, base: 0, scores: null, facets: '', places: '' },
+}
+
+/** Stopped by the time limit of a statement, which no plan should come near. */
+function isOverdue(error: unknown): boolean {
+  const { cause } = error instanceof Problem ? error : { cause: undefined }
+  return cause instanceof Error && 'code' in cause && cause.code === '57014'
 }
 
 /** SQLSTATE class 22: here only a position's key, which a client can write, is read as a number or a time. */

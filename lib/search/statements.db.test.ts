@@ -82,4 +82,12 @@ describe('statements a catalogue request', () => {
       expect(await statementsOf(() => suggest(typed))).toBe(1)
     }
   })
+
+  it('answers with what it has, and says so, when the database takes too long', async () => {
+    const answer = await database.admin.begin(async (sql) => {
+      await sql`lock table catalog.search_postings in access exclusive mode`
+      return await listMarketplace(marketplaceQuerySchema.parse({ q: 'docker' }))
+    })
+    expect(answer).toMatchObject({ items: [], meta: { incomplete: true, totalIsExact: false } })
+  }, 15_000)
 })
