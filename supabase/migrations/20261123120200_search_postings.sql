@@ -159,7 +159,7 @@ as $$
   -- Blocks of facets of that rebuild, in order; none when another has taken its place.
   select b.block, b.facets from catalog.search_facet_blocks b
   where exists (select from catalog.search_postings x where x.key_id = 0 and x.places[1] = p_base)
-    and b.block >= p_first and b.block < p_first + p_count
+    and b.block >= p_first and b.block < p_first + least(p_count, 64)
   order by b.block
 $$;
 
