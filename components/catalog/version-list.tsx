@@ -13,7 +13,7 @@ import { packageHref } from './search-href.ts'
 export interface VersionListProps {
   handle: string
   versions: VersionSummary[]
-  latestVersion: string
+  latestVersion: string | null
   /** Whether the reader may download: free, or theirs. */
   canDownload: boolean
 }

@@ -7,7 +7,7 @@ import type { VersionSummary } from '#lib/catalog/schemas'
 
 export interface PackageVersionsProps {
   handle: string
-  latest: string
+  latest: string | null
   versions: VersionSummary[]
 }
 

@@ -296,6 +296,28 @@ const cases: Record<string, TableCase> = {
     },
     update: { sql: "update catalog.version_files set name = 'mine.zip'", outcomes: NOBODY },
     delete: { sql: 'delete from catalog.version_files', outcomes: NOBODY },
+  'catalog.version_dependencies': {
+    read: {
+      of: '(select p.handle from catalog.versions v join catalog.packages p on p.id = v.package_id where v.id = version_id)',
+      seen: byPackage,
+    },
+    insert: {
+      sql: `insert into catalog.version_dependencies (version_id, depends_on_id, version_range)
+        select v.id, v.package_id, '*' from catalog.versions v limit 1`,
+      outcomes: NOBODY,
+    },
+    update: { sql: 'update catalog.version_dependencies set bounds = null', outcomes: NOBODY },
+    delete: { sql: 'delete from catalog.version_dependencies', outcomes: NOBODY },
+  },
+  'catalog.version_tombstones': {
+    read: { of: handleOf, seen: byPackage },
+    insert: {
+      sql: `insert into catalog.version_tombstones (package_id, version, sort_key, sha256, published_at, reason)
+        values (${anyPackage}, '8.8.8', 'z', sha256('x'), now(), 'x')`,
+      outcomes: NOBODY,
+    },
+    update: { sql: "update catalog.version_tombstones set reason = 'forged'", outcomes: NOBODY },
+    delete: { sql: 'delete from catalog.version_tombstones', outcomes: NOBODY },
   },
   'catalog.package_tags': {
     read: {
@@ -439,6 +461,12 @@ describe('who may do what', () => {
       insert into catalog.version_files (version_id, name, artefact_id, sha256, size_bytes, media_type)
       select v.id, 'tool.zip', stored.id, sha256('bytes'), 5, 'application/zip'
       from stored, catalog.versions v join catalog.packages p on p.id = v.package_id where p.handle = 'acme/free'`
+    await database.admin`
+      insert into catalog.version_dependencies (version_id, depends_on_id, version_range)
+      select id, package_id, '*' from catalog.versions`
+    await database.admin`
+      insert into catalog.version_tombstones (package_id, version, sort_key, sha256, published_at, reason)
+      select package_id, '0.0.1', sort_key, sha256, created_at, 'Unlawful' from catalog.versions`
   })
   afterAll(() => database.drop())
 

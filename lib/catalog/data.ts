@@ -2,11 +2,14 @@
 import 'server-only'
 import { sql } from 'kysely'
 import type { Actor } from '#lib/kernel/actor'
+import type { RangeBounds } from '#lib/kernel/semver'
 import { asActor, asAnon, asService, selectValue } from '#lib/platform/db'
 import type { ArtefactStoreName } from '#lib/platform/artefact-store-port'
 import type {
   CategoryCount,
   CategoryDetail,
+  DeletedVersion,
+  DependentsPage,
   MarketplaceHome,
   PackagePage,
   StorePage,
@@ -21,7 +24,8 @@ export interface ActivityCount {
 }
 
 export interface ManifestRead {
-  outcome: 'ok' | 'unauthenticated' | 'payment_required'
+  /** `gone`: deleted, only its number is left. */
+  outcome: 'ok' | 'unauthenticated' | 'payment_required' | 'gone'
   sha256: string
   sizeBytes: number
   /** Present only when the outcome is `ok`. */
@@ -60,15 +64,66 @@ export async function readPackagePage(actor: Actor, handle: string): Promise<Pac
   )
 }
 
-export async function readVersions(actor: Actor, handle: string): Promise<VersionSummary[]> {
+export interface VersionsRead {
+  latestVersion: string | null
+  versions: VersionSummary[]
+  deletedVersions: DeletedVersion[]
+}
+
+/** Every version of a package, newest first; null when there is none for this reader. */
+export async function readVersions(actor: Actor, handle: string): Promise<VersionsRead | null> {
   return await asActor(actor, async (db) => {
     const row = await db
       .selectFrom('catalog.packages')
-      .select(sql<VersionSummary[]>`catalog.package_versions(id)`.as('versions'))
+      .select([
+        'latest_version as latestVersion',
+        sql<VersionSummary[]>`catalog.with_version_files(
+          jsonb_build_object('handle', handle, 'versions', catalog.package_versions(id))) -> 'versions'`.as(
+          'versions',
+        ),
+        sql<DeletedVersion[]>`catalog.deleted_versions(id)`.as('deletedVersions'),
+      ])
       .where('handle', '=', handle)
       .executeTakeFirst()
-    return row?.versions ?? []
+    return row ?? null
   })
+}
+
+/** The version that the bounds mean to this reader. */
+export async function readResolvedVersion(
+  actor: Actor,
+  handle: string,
+  bounds: RangeBounds,
+): Promise<string | null> {
+  return await asActor(actor, async (db) => {
+    const result = await sql<{ version: string }>`
+      select v.version from catalog.packages p
+      join catalog.versions v on v.id = catalog.resolve_version(p.id, ${JSON.stringify(bounds)}::text::jsonb)
+      where p.handle = ${handle}`.execute(db)
+    return result.rows[0]?.version ?? null
+  })
+}
+
+export interface DependentsRead {
+  items: DependentsPage['items']
+  total: number
+  /** Where the next page begins. */
+  next: [hotScore: number, handle: string] | null
+}
+
+export async function readDependents(
+  actor: Actor,
+  handle: string,
+  limit: number,
+  after: DependentsRead['next'],
+): Promise<DependentsRead | null> {
+  const position = after === null ? null : JSON.stringify(after)
+  return await asActor(actor, (db) =>
+    selectValue(
+      db,
+      sql<DependentsRead | null>`catalog.package_dependents(${handle}, ${limit}::int, ${position}::text::jsonb)`,
+    ),
+  )
 }
 
 export async function readManifest(

@@ -2,9 +2,9 @@ import 'server-only'
 import { type Actor, anonymous } from '#lib/kernel/actor'
 import { formatPrice } from '#lib/kernel/money-text'
 import { Problem } from '#lib/kernel/problem'
-import { parseVersion, resolveRange } from '#lib/kernel/semver'
+import { isRange, parseVersion, rangeBounds } from '#lib/kernel/semver'
 import { countActivity } from './activity-buffer.ts'
-import { type ManifestRead, readManifest, readVersions } from './data.ts'
+import { type ManifestRead, readManifest, readResolvedVersion } from './data.ts'
 import { readerOf } from './reader.ts'
 
 export type ManifestDownload =
@@ -28,11 +28,7 @@ export async function downloadManifest(
   version: string,
 ): Promise<ManifestDownload> {
   if (!parseVersion(version)) {
-    const listed = await readVersions(anonymous, handle)
-    const versions = listed.length > 0 ? listed : await readVersions(readerOf(actor, handle), handle)
-    const resolved = resolveRange(versions, version)
-    if (!resolved) throw new Problem('not_found', `No version of ${handle} satisfies "${version}".`)
-    return { kind: 'redirect', version: resolved }
+    return { kind: 'redirect', version: await resolve(actor, handle, version.trim()) }
   }
   // Free packages are the same for everybody and are read as the public; only a refusal is asked again as the caller.
   const asPublic = await readManifest(anonymous, handle, version)
@@ -49,8 +45,21 @@ export function countDownload(handle: string): void {
   countActivity(handle, 'downloads')
 }
 
+async function resolve(actor: Actor, handle: string, range: string): Promise<string> {
+  const nothing = () => new Problem('not_found', `No version of ${handle} satisfies "${range}".`)
+  if (range !== 'latest' && !isRange(range)) throw nothing()
+  const bounds = rangeBounds(range)
+  const listed = await readResolvedVersion(anonymous, handle, bounds)
+  if (listed !== null) return listed
+  const reader = readerOf(actor, handle)
+  const own = reader.kind === 'anonymous' ? null : await readResolvedVersion(reader, handle, bounds)
+  if (own === null) throw nothing()
+  return own
+}
+
 function requireRight(read: ManifestRead, handle: string): string {
   if (read.outcome === 'ok' && read.yamlContent !== null) return read.yamlContent
+  if (read.outcome === 'gone') throw new Problem('gone', 'This version was deleted.')
   const price = formatPrice({ amount: read.priceAmount, currency: 'USD' })
   if (read.outcome === 'unauthenticated') {
     throw new Problem(

@@ -1,16 +1,23 @@
 /** The catalogue's part of the HTTP contract. Client-safe. */
 import { z } from 'zod'
-import { defineEndpoint } from '#lib/http/endpoint'
+import { defineEndpoint, integerParameter } from '#lib/http/endpoint'
 import { lookupNameSchema } from '#lib/kernel/handle-schema'
 import {
   categoryCountSchema,
+  dependentsPageSchema,
   marketplaceHomeSchema,
   packagePageSchema,
   registryPackageSchema,
+  resolvedVersionSchema,
   storePageSchema,
 } from './schemas.ts'
 
 const handleParams = z.object({ namespace: lookupNameSchema, name: lookupNameSchema })
+const versionParameter = z
+  .string()
+  .min(1)
+  .max(256)
+  .describe('Exact, `latest`, or a semver range such as `^1.2`')
 
 export const getHomeEndpoint = defineEndpoint({
   method: 'GET',
@@ -88,6 +95,37 @@ export const getRegistryPackageEndpoint = defineEndpoint({
   cache: 'private',
 })
 
+export const getVersionEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/packages/{namespace}/{name}/{version}',
+  operationId: 'getVersion',
+  summary: 'One version, or the one that `latest` or a range means',
+  tags: ['Registry'],
+  access: 'optional',
+  params: handleParams.extend({ version: versionParameter }),
+  query: z.object({}),
+  responses: [{ status: 200, description: 'The version', schema: resolvedVersionSchema }],
+  problems: ['not_found', 'gone', 'insufficient_scope'],
+  cache: 'private',
+})
+
+export const listDependentsEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/v1/packages/{namespace}/{name}/dependents',
+  operationId: 'listDependents',
+  summary: 'Packages whose latest version needs this one, most popular first',
+  tags: ['Registry'],
+  access: 'optional',
+  params: handleParams,
+  query: z.object({
+    limit: integerParameter({ min: 1, max: 100 }).default(24),
+    cursor: z.string().max(2048).optional(),
+  }),
+  responses: [{ status: 200, description: 'One page of them', schema: dependentsPageSchema }],
+  problems: ['not_found', 'insufficient_scope'],
+  cache: 'private',
+})
+
 export const downloadManifestEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/v1/packages/{namespace}/{name}/{version}/download',
@@ -97,7 +135,7 @@ export const downloadManifestEndpoint = defineEndpoint({
     '`version` is exact, `latest`, or a semver range; the latter two redirect to the exact one. Paid packages need an entitlement.',
   tags: ['Registry'],
   access: 'optional',
-  params: handleParams.extend({ version: z.string().min(1).max(256) }),
+  params: handleParams.extend({ version: versionParameter }),
   query: z.object({}),
   responses: [
     {
@@ -117,7 +155,7 @@ export const downloadManifestEndpoint = defineEndpoint({
     },
     { status: 304, description: 'Not modified' },
   ],
-  problems: ['not_found', 'unauthenticated', 'payment_required', 'insufficient_scope'],
+  problems: ['not_found', 'gone', 'unauthenticated', 'payment_required', 'insufficient_scope'],
   cache: 'private',
 })
 
@@ -173,6 +211,8 @@ export const catalogEndpoints = [
   getStoreEndpoint,
   getPackageEndpoint,
   getRegistryPackageEndpoint,
+  getVersionEndpoint,
+  listDependentsEndpoint,
   downloadManifestEndpoint,
   downloadFileEndpoint,
 ]

@@ -17,6 +17,7 @@ const OPEN_DEFINER_FUNCTIONS = {
     'catalog.category_counts()',
     'catalog.has_listing_changed(text)',
     'catalog.is_store_open(uuid)',
+    'catalog.listed_dependents(uuid,integer,jsonb)',
     'catalog.live_page(text,text[],text,integer,integer)',
     'catalog.marketplace_home(integer)',
     'catalog.owns_store(uuid)',
@@ -27,6 +28,7 @@ const OPEN_DEFINER_FUNCTIONS = {
     'catalog.resolve_search(text[],boolean,text[],integer)',
     'catalog.search_page(jsonb)',
     'catalog.suggest_beginnings(text)',
+    'catalog.version_access(text,text)',
   ],
   // Those of the rebuild and of moderation let operators alone in.
   authenticated: [
@@ -42,12 +44,15 @@ const OPEN_DEFINER_FUNCTIONS = {
     'catalog.decide_store(text,text,text)',
     'catalog.decisions_about(uuid,uuid)',
     'catalog.delete_upload(text,text,text)',
+    'catalog.delete_version(text,text,text)',
+    'catalog.deprecate(text,text,jsonb)',
     'catalog.finish_search_build()',
     'catalog.finish_upload(uuid,text,bigint,text)',
     'catalog.has_listing_changed(text)',
     'catalog.index_search_build()',
     'catalog.is_store_open(uuid)',
     'catalog.list_uploads(text,text)',
+    'catalog.listed_dependents(uuid,integer,jsonb)',
     'catalog.live_page(text,text[],text,integer,integer)',
     'catalog.managed_namespaces()',
     'catalog.marketplace_home(integer)',
@@ -75,6 +80,8 @@ const OPEN_DEFINER_FUNCTIONS = {
     'catalog.submit_store(text)',
     'catalog.suggest_beginnings(text)',
     'catalog.update_package(text,jsonb)',
+    'catalog.version_access(text,text)',
+    'catalog.yank_version(text,text,boolean,text)',
   ],
 }
 

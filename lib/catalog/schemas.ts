@@ -9,6 +9,14 @@ export const productTypeSchema = z.enum(['house', 'seller'])
 const storeLinkSchema = z.object({ slug: z.string(), name: z.string() })
 const timeSchema = z.iso.datetime()
 
+export const deprecationSchema = z
+  .object({
+    message: z.string(),
+    useInstead: z.string().nullable().describe('namespace/name, perhaps with @version'),
+  })
+  .meta({ id: 'Deprecation', description: 'Advice against new use; it resolves and downloads as before' })
+export type Deprecation = z.infer<typeof deprecationSchema>
+
 export const packageCardSchema = z
   .object({
     handle: z.string().describe('namespace/name'),
@@ -21,6 +29,7 @@ export const packageCardSchema = z
     store: storeLinkSchema.nullable(),
     iconUrl: z.string().nullable(),
     latestVersion: z.string(),
+    deprecation: deprecationSchema.nullish(),
     tags: z.array(z.string()).describe('key:value'),
     rating: z.object({ average: z.number(), count: z.int() }),
     soldCount: z.int(),
@@ -81,12 +90,24 @@ export const versionSummarySchema = z
     yankReason: z.string().nullable(),
     dependencies: z.record(z.string(), z.string()).describe('Handle to semver range'),
     files: z.array(versionFileSchema).describe('Beside the manifest, by name'),
+    deprecation: deprecationSchema.nullable(),
     createdAt: timeSchema,
   })
   .meta({ id: 'VersionSummary' })
 export type VersionSummary = z.infer<typeof versionSummarySchema>
 
-export const packagePageSchema = packageCardSchema
+const deletedVersionSchema = z
+  .object({ version: z.string(), reason: z.string(), deletedAt: timeSchema })
+  .meta({ id: 'DeletedVersion', description: 'The number of a version that an operator deleted' })
+export type DeletedVersion = z.infer<typeof deletedVersionSchema>
+
+/** A package on its own, which may have nothing that resolves as latest. */
+export const packageDetailSchema = packageCardSchema.extend({
+  latestVersion: z.string().nullable().describe('Null when every version was yanked'),
+})
+export type PackageDetail = z.infer<typeof packageDetailSchema>
+
+export const packagePageSchema = packageDetailSchema
   .extend({
     status: z.enum(['pending', 'approved', 'rejected', 'quarantined']),
     isAvailable: z.boolean(),
@@ -99,6 +120,7 @@ export const packagePageSchema = packageCardSchema
       z.object({ key: z.string(), value: z.string(), source: z.enum(['author', 'manual', 'auto']) }),
     ),
     versions: z.array(versionSummarySchema).describe('Newest first by semver precedence'),
+    deletedVersions: z.array(deletedVersionSchema),
     reviews: z.array(
       z.object({ author: z.string(), rating: z.int(), body: z.string(), createdAt: timeSchema }),
     ),
@@ -107,10 +129,27 @@ export const packagePageSchema = packageCardSchema
   .meta({ id: 'PackagePage' })
 export type PackagePage = z.infer<typeof packagePageSchema>
 
-export const registryPackageSchema = packageCardSchema
-  .extend({ versions: z.array(versionSummarySchema), latest: z.string() })
+export const registryPackageSchema = packageDetailSchema
+  .extend({
+    versions: z.array(versionSummarySchema),
+    deletedVersions: z.array(deletedVersionSchema),
+    latest: z.string().nullable(),
+  })
   .meta({ id: 'RegistryPackage' })
 export type RegistryPackage = z.infer<typeof registryPackageSchema>
+
+export const resolvedVersionSchema = versionSummarySchema
+  .extend({ handle: z.string(), latest: z.string().nullable() })
+  .meta({ id: 'ResolvedVersion' })
+export type ResolvedVersion = z.infer<typeof resolvedVersionSchema>
+
+export const dependentsPageSchema = z
+  .object({
+    items: z.array(packageCardSchema.extend({ range: z.string().describe('The range that it accepts') })),
+    meta: z.object({ total: z.int(), limit: z.int(), nextCursor: z.string().nullable() }),
+  })
+  .meta({ id: 'DependentsPage' })
+export type DependentsPage = z.infer<typeof dependentsPageSchema>
 
 export const storePageSchema = z
   .object({

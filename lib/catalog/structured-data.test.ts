@@ -32,6 +32,7 @@ const page: PackagePage = {
   capabilities: [],
   tagDetails: [],
   versions: [],
+  deletedVersions: [],
   reviews: [],
   related: [],
 }

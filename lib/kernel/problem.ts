@@ -30,6 +30,8 @@ const PROBLEMS = {
   range_not_satisfiable: { status: 416, title: 'Range not satisfiable' },
   validation_failed: { status: 422, title: 'Validation failed' },
   invalid_manifest: { status: 422, title: 'Invalid manifest' },
+  unknown_dependency: { status: 422, title: 'Unknown dependency' },
+  dependency_cycle: { status: 422, title: 'Dependencies in a circle' },
   kind_changed: { status: 422, title: 'Kind cannot change' },
   idempotency_key_reused: { status: 422, title: 'Idempotency key reused' },
   rate_limited: { status: 429, title: 'Too many requests' },

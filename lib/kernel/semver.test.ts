@@ -6,11 +6,13 @@ import {
   isRange,
   latestOf,
   parseVersion,
+  rangeBounds,
   rangeSchema,
   resolveRange,
   sortKey,
   versionSchema,
 } from './semver.ts'
+import { NOT_VERSIONS, ORDERED_VERSIONS, RANGE_CASES } from './semver-cases.ts'
 
 const number = fc.oneof(fc.nat(12), fc.nat(), fc.maxSafeNat(), fc.constant(Number.MAX_SAFE_INTEGER))
 const word = fc
@@ -62,27 +64,7 @@ describe('parseVersion', () => {
     expect(versionSchema.parse(text)).toBe(text)
   })
 
-  it.each([
-    '',
-    '1',
-    '1.2',
-    'v1.2.3',
-    '=1.2.3',
-    ' 1.2.3',
-    '1.2.3 ',
-    '1.2.3\n',
-    '01.2.3',
-    '1.2.3-01',
-    '1.2.3-',
-    '1.2.3-a..b',
-    '1.2.3+',
-    '1.2.3+a+b',
-    '9007199254740992.0.0',
-    '1.0.0-9007199254740992',
-    `1.0.0-${'a'.repeat(128)}`,
-    'latest',
-    '١.٢.٣',
-  ])('refuses %j', (text) => {
+  it.each(NOT_VERSIONS)('refuses %j', (text) => {
     expect(parseVersion(text)).toBeNull()
     expect(versionSchema.safeParse(text).success).toBe(false)
   })
@@ -94,10 +76,8 @@ describe('parseVersion', () => {
 })
 
 describe('compareVersions', () => {
-  it('orders the example of the semver specification', () => {
-    const ordered =
-      '1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc.1 1.0.0'
-    expect(ordered.split(' ').reverse().sort(compareVersions).join(' ')).toBe(ordered)
+  it('orders the table of cases', () => {
+    expect(ORDERED_VERSIONS.toReversed().sort(compareVersions)).toEqual(ORDERED_VERSIONS)
   })
 
   it('is a total order', () => {
@@ -157,24 +137,10 @@ describe('latestOf', () => {
 })
 
 describe('resolveRange', () => {
-  const versions = published('1.0.0', '1.2.0', '1.3.0!', '2.0.0-rc.1', '2.0.0')
+  const versions = published('1.0.0', '2.0.0')
 
-  it.each([
-    ['latest', '2.0.0'],
-    ['*', '2.0.0'],
-    ['^1.0.0', '1.2.0'],
-    ['~1.0.0', '1.0.0'],
-    ['>=1.0.0 <2.0.0', '1.2.0'],
-    ['1.x', '1.2.0'],
-    ['>=2.0.0-rc.1', '2.0.0'],
-    ['2.0.0-rc.1', '2.0.0-rc.1'],
-  ])('resolves %s to %s', (range, expected) => {
-    expect(resolveRange(versions, range)).toBe(expected)
-  })
-
-  it('never chooses a yanked version, yet finds it by its exact number', () => {
-    expect(resolveRange(versions, '~1.3.0')).toBeNull()
-    expect(resolveRange(versions, '1.3.0')).toBe('1.3.0')
+  it.each(RANGE_CASES)('resolves $range among $versions to $expected', ({ versions, range, expected }) => {
+    expect(resolveRange(published(...versions.split(' ')), range)).toBe(expected)
   })
 
   it('finds nothing for what is not a range', () => {
@@ -189,6 +155,21 @@ describe('resolveRange', () => {
         if (found !== null) expect(list).toContainEqual({ version: found, yanked: false })
       }),
     )
+  })
+})
+
+describe('rangeBounds', () => {
+  it('reads every range that a dependency may state, and refuses what is none', () => {
+    for (const { range } of RANGE_CASES) expect(() => rangeBounds(range)).not.toThrow()
+    for (const text of ['', 'newest', '^', '1.0.0 nonsense'])
+      expect(() => rangeBounds(text)).toThrow(TypeError)
+    expect(rangeBounds('^1.2 || =3.0.0')).toEqual([
+      [
+        ['>=', sortKey('1.2.0')],
+        ['<', sortKey('2.0.0-0')],
+      ],
+      [['=', sortKey('3.0.0')]],
+    ])
   })
 })
 

@@ -27,6 +27,14 @@ export interface PublishedVersion {
   yanked: boolean
 }
 
+type Operator = '==' | '=' | '>' | '>=' | '<' | '<='
+
+/**
+ * A range as SQL compares it (`catalog.satisfies_range`): alternatives, of which one must hold whole, each a list of
+ * bounds on {@link sortKey} without build metadata. `null` is what `latest` and `*` mean.
+ */
+export type RangeBounds = readonly (readonly (readonly [Operator, string])[])[] | null
+
 /** Reads a strict semver 2.0 version; `null` when it is not one, is too long, or holds a number that cannot be exact. */
 export function parseVersion(text: string): Version | null {
   if (text.length > VERSION_MAX_LENGTH) return null
@@ -70,7 +78,7 @@ export function latestOf(versions: readonly PublishedVersion[]): string | null {
  */
 export function resolveRange(versions: readonly PublishedVersion[], range: string): string | null {
   const wanted = range.trim()
-  if (wanted === 'latest' || wanted === '*') return latestOf(versions)
+  if (wanted === 'latest' || isAny(wanted)) return latestOf(versions)
   if (parseVersion(wanted)) return versions.find(({ version }) => version === wanted)?.version ?? null
   if (!isRange(wanted)) return null
   const available = sortDescending(versions.filter(({ yanked }) => !yanked).map(({ version }) => version))
@@ -80,6 +88,25 @@ export function resolveRange(versions: readonly PublishedVersion[], range: strin
 /** Whether text is a range that a dependency may state (an exact version is one too). */
 export function isRange(text: string): boolean {
   return text.trim() !== '' && text.length <= RANGE_MAX_LENGTH && semver.validRange(text) !== null
+}
+
+/** @throws TypeError when it is neither `latest` nor a range. */
+export function rangeBounds(range: string): RangeBounds {
+  const wanted = range.trim()
+  if (wanted === 'latest' || isAny(wanted)) return null
+  if (parseVersion(wanted)) return [[['==', sortKey(wanted)]]]
+  if (!isRange(wanted)) throw new TypeError(`Not a semantic version range: ${JSON.stringify(range)}`)
+  return new semver.Range(wanted).set.map((alternative) =>
+    // Without an operator it is either one version or the comparator that every release passes.
+    alternative.flatMap(({ operator, semver: version }) =>
+      version instanceof semver.SemVer ? [[operator || '=', sortKey(version.version)] as const] : [],
+    ),
+  )
+}
+
+/** `*` in any spelling (`x`, `>=0.0.0-0` is not one): like `latest` it falls back to prereleases. */
+function isAny(range: string): boolean {
+  return /^(?:\*|x)$/i.test(range)
 }
 
 /**

@@ -3,7 +3,7 @@
  * column can hold a 400, a database that cannot be reached or is too slow a 503. Everything else stays unexpected.
  */
 import 'server-only'
-import { Problem, type ProblemCode, problemCodes } from '#lib/kernel/problem'
+import { type Issue, Problem, type ProblemCode, problemCodes } from '#lib/kernel/problem'
 
 const UNAVAILABLE_CODES = new Set([
   'ECONNREFUSED',
@@ -41,13 +41,18 @@ function isProblemCode(code: string | undefined): code is ProblemCode {
   return problemCodes.some((known) => known === code)
 }
 
+function issuesOf({ hint, message }: DatabaseError): Issue[] | undefined {
+  if (!hint) return undefined
+  return hint.startsWith('[{') ? (JSON.parse(hint) as Issue[]) : [{ path: hint, message }]
+}
+
 /** Returns the Problem that a client may see, or the error itself when there is none for it. */
 export function databaseProblem(error: unknown): unknown {
   if (error instanceof Problem || !isDatabaseError(error)) return error
-  // Our functions raise SQLSTATE SK + HTTP status, with the problem code as detail and the faulty input as hint.
+  // Our functions raise SQLSTATE SK + HTTP status, with the problem code as detail and the faulty input as hint: its
+  // path, or a list of issues.
   if (error.code.startsWith('SK') && isProblemCode(error.detail)) {
-    const issues = error.hint ? [{ path: error.hint, message: error.message }] : undefined
-    return new Problem(error.detail, error.message, { issues, cause: error })
+    return new Problem(error.detail, error.message, { issues: issuesOf(error), cause: error })
   }
   if (UNSTORABLE_TEXT_CODES.has(error.code)) {
     return new Problem('bad_request', 'The text holds a character that cannot be stored, such as U+0000.', {

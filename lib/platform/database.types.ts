@@ -147,6 +147,8 @@ export interface CatalogPackages {
   capabilities: Generated<string[]>;
   category_id: number;
   created_at: Generated<Timestamp>;
+  deprecated_at: Timestamp | null;
+  deprecation_message: string | null;
   display_name: Generated<string>;
   handle: string;
   homepage: string | null;
@@ -168,6 +170,7 @@ export interface CatalogPackages {
   submitted_at: Generated<Timestamp>;
   summary: Generated<string>;
   updated_at: Generated<Timestamp>;
+  use_instead: string | null;
 }
 
 export interface CatalogPackageStats {
@@ -331,6 +334,13 @@ export interface CatalogUploads {
   version: string;
 }
 
+export interface CatalogVersionDependencies {
+  bounds: Json | null;
+  depends_on_id: string;
+  version_id: string;
+  version_range: string;
+}
+
 export interface CatalogVersionFiles {
   artefact_id: string;
   media_type: string;
@@ -344,6 +354,8 @@ export interface CatalogVersions {
   auto_tags: Generated<string[]>;
   created_at: Generated<Timestamp>;
   dependencies: Generated<Json>;
+  deprecated_at: Timestamp | null;
+  deprecation_message: string | null;
   id: Generated<string>;
   is_prerelease: boolean;
   metadata: Json;
@@ -352,9 +364,21 @@ export interface CatalogVersions {
   sha256: Buffer;
   size_bytes: number;
   sort_key: string;
+  use_instead: string | null;
   version: string;
   yank_reason: string | null;
   yanked_at: Timestamp | null;
+}
+
+export interface CatalogVersionTombstones {
+  deleted_at: Generated<Timestamp>;
+  deleted_by: string | null;
+  package_id: string;
+  published_at: Timestamp;
+  reason: string;
+  sha256: Buffer;
+  sort_key: string;
+  version: string;
 }
 
 export interface CatalogViewRefreshes {
@@ -551,7 +575,9 @@ export interface DB {
   "catalog.search_terms": CatalogSearchTerms;
   "catalog.stores": CatalogStores;
   "catalog.uploads": CatalogUploads;
+  "catalog.version_dependencies": CatalogVersionDependencies;
   "catalog.version_files": CatalogVersionFiles;
+  "catalog.version_tombstones": CatalogVersionTombstones;
   "catalog.versions": CatalogVersions;
   "catalog.view_refreshes": CatalogViewRefreshes;
   "commerce.entitlements": CommerceEntitlements;

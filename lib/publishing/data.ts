@@ -3,12 +3,15 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Actor, SignedInActor } from '#lib/kernel/actor'
 import type { Manifest } from '#lib/kernel/manifest'
-import type { PackageCard, VersionFile } from '#lib/catalog/schemas'
+import type { PackageDetail, VersionFile } from '#lib/catalog/schemas'
 import { ARTEFACTS_MAX_PER_VERSION } from '#lib/kernel/artefact'
 import type { ArtefactStoreName } from '#lib/platform/artefact-store-port'
 import { asActor, asAnon, asService, selectValue } from '#lib/platform/db'
 import type { LogHead, PublishLogEntry } from '#lib/kernel/publish-log'
+import type { RangeBounds } from '#lib/kernel/semver'
 import type {
+  ChangedVersion,
+  DeprecateInput,
   Namespace,
   OpenStoreInput,
   PublishedVersion,
@@ -16,6 +19,7 @@ import type {
   Store,
   UpdatePackageInput,
   Upload,
+  VersionTombstone,
 } from './schemas.ts'
 
 export interface FileReference {
@@ -25,10 +29,9 @@ export interface FileReference {
 }
 
 export interface Release {
-  /** Orders by semver precedence under collate "C". */
-  sortKey: string
-  isPrerelease: boolean
   approval: 'auto' | 'manual'
+  /** Of each dependency the range as SQL compares it. */
+  dependencyBounds: Readonly<Record<string, RangeBounds>>
   category?: string
   autoTags: readonly string[]
   /** Uploads of the publisher that the version takes over. */
@@ -80,12 +83,65 @@ export async function changePackage(
   actor: Actor,
   handle: string,
   changes: UpdatePackageInput,
-): Promise<PackageCard> {
+): Promise<PackageDetail> {
   return await asActor(actor, (db) =>
     selectValue(
       db,
-      sql<PackageCard>`catalog.update_package(${handle}, ${JSON.stringify(changes)}::text::jsonb)`,
+      sql<PackageDetail>`catalog.update_package(${handle}, ${JSON.stringify(changes)}::text::jsonb)`,
     ),
+  )
+}
+
+export async function setYanked(
+  actor: SignedInActor,
+  handle: string,
+  version: string,
+  yank: { isYanked: boolean; reason?: string },
+): Promise<ChangedVersion> {
+  return await asActor(actor, (db) =>
+    selectValue(
+      db,
+      sql<ChangedVersion>`catalog.yank_version(${handle}, ${version}, ${yank.isYanked}, ${yank.reason ?? null})`,
+    ),
+  )
+}
+
+/** @param deprecation null takes the advice back. */
+export async function setVersionDeprecation(
+  actor: SignedInActor,
+  handle: string,
+  version: string,
+  deprecation: DeprecateInput | null,
+): Promise<ChangedVersion> {
+  return await asActor(actor, (db) =>
+    selectValue(
+      db,
+      sql<ChangedVersion>`catalog.deprecate(${handle}, ${version}, ${JSON.stringify(deprecation)}::text::jsonb)`,
+    ),
+  )
+}
+
+export async function setPackageDeprecation(
+  actor: SignedInActor,
+  handle: string,
+  deprecation: DeprecateInput | null,
+): Promise<PackageDetail> {
+  return await asActor(actor, (db) =>
+    selectValue(
+      db,
+      sql<PackageDetail>`catalog.deprecate(${handle}, null, ${JSON.stringify(deprecation)}::text::jsonb)`,
+    ),
+  )
+}
+
+export async function removeVersion(
+  actor: SignedInActor,
+  handle: string,
+  version: string,
+  reason: string,
+): Promise<VersionTombstone> {
+  return await asActor(actor, (db) =>
+    selectValue(db, sql<VersionTombstone>`catalog.delete_version(${handle}, ${version}, ${reason})`),
   )
 }
 

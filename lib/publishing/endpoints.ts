@@ -1,6 +1,6 @@
 /** The selling and publishing part of the HTTP contract. Client-safe. */
 import { z } from 'zod'
-import { packageCardSchema } from '#lib/catalog/schemas'
+import { packageDetailSchema } from '#lib/catalog/schemas'
 import { defineEndpoint } from '#lib/http/endpoint'
 import { ARTEFACT_MAX_BYTES, ARTEFACT_MAX_MEGABYTES, ARTEFACTS_MAX_PER_VERSION } from '#lib/kernel/artefact'
 import { lookupNameSchema } from '#lib/kernel/handle-schema'
@@ -16,6 +16,7 @@ import {
   updatePackageSchema,
   uploadSchema,
 } from './schemas.ts'
+import { versionEndpoints } from './version-endpoints.ts'
 
 /** A manifest is at most 64 KiB; the rest is room for the multipart wrapping. */
 const PUBLISH_MAX_BYTES = 96 * 1024
@@ -77,6 +78,8 @@ export const publishVersionEndpoint = defineEndpoint({
     'insufficient_scope',
     'store_suspended',
     'kind_changed',
+    'unknown_dependency',
+    'dependency_cycle',
     'validation_failed',
     'payload_too_large',
   ],
@@ -175,7 +178,7 @@ export const updatePackageEndpoint = defineEndpoint({
   access: 'signed-in',
   params: z.object({ namespace: lookupNameSchema, name: lookupNameSchema }),
   body: { contentType: 'application/json', schema: updatePackageSchema },
-  responses: [{ status: 200, description: 'The package as it is now', schema: packageCardSchema }],
+  responses: [{ status: 200, description: 'The package as it is now', schema: packageDetailSchema }],
   problems: ['not_found', 'forbidden', 'validation_failed'],
   cache: 'private',
 })
@@ -206,4 +209,5 @@ export const publishingEndpoints = [
   listUploadsEndpoint,
   deleteUploadEndpoint,
   updatePackageEndpoint,
+  ...versionEndpoints,
 ]

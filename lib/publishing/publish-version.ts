@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '#lib/kernel/actor'
 import type { Manifest } from '#lib/kernel/manifest'
 import { Problem } from '#lib/kernel/problem'
-import { isPrerelease, sortKey } from '#lib/kernel/semver'
+import { rangeBounds } from '#lib/kernel/semver'
 import { env } from '#lib/platform/env'
 import { type FileReference, insertVersion } from './data.ts'
 import { parseManifestApart } from './parse-manifest.ts'
@@ -22,7 +22,7 @@ export interface PublishOptions {
 /**
  * Publishes one version from the exact bytes of its manifest. The form, the API and the importer all come through here.
  * @throws Problem `invalid_manifest` with line and column, `version_exists`, `namespace_not_owned`,
- *   `insufficient_scope`, `kind_changed`. Nothing is written then.
+ *   `insufficient_scope`, `kind_changed`, `unknown_dependency`, `dependency_cycle` with the way round. Nothing is written then.
  */
 export async function publishVersion(
   actor: Actor,
@@ -40,11 +40,12 @@ export async function publishVersion(
   }
   const yaml = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const published = await insertVersion(actor, manifest, yaml, {
-    sortKey: sortKey(manifest.version),
-    isPrerelease: isPrerelease(manifest.version),
     approval: env().PACKAGE_APPROVAL,
     autoTags: deriveTags(manifest),
     files: (options.files ?? []).map(readFileReference),
+    dependencyBounds: Object.fromEntries(
+      Object.entries(manifest.dependencies).map(([handle, range]) => [handle, rangeBounds(range)]),
+    ),
     ...(options.category === undefined ? {} : { category: options.category }),
     ...(actor.kind === 'token' ? { scopes: actor.scopes } : {}),
   })

@@ -1,6 +1,11 @@
 /** Shapes of selling and publishing. Client-safe. */
 import { z } from 'zod'
-import { packageCardSchema, versionFileSchema, versionSummarySchema } from '#lib/catalog/schemas'
+import {
+  packageCardSchema,
+  packageDetailSchema,
+  versionFileSchema,
+  versionSummarySchema,
+} from '#lib/catalog/schemas'
 import { checkClaimableName } from '#lib/kernel/handle'
 import { claimableNameSchema } from '#lib/kernel/handle-schema'
 import { priceSchema } from '#lib/kernel/money'
@@ -84,11 +89,48 @@ export const updatePackageSchema = z
   .refine((changes) => Object.keys(changes).length > 0, { message: 'Name at least one change' })
 export type UpdatePackageInput = z.infer<typeof updatePackageSchema>
 
+const REASON_MAX_LENGTH = 500
+const oneReason = z
+  .string()
+  .trim()
+  .min(1, 'Say why')
+  .max(REASON_MAX_LENGTH, `Use at most ${REASON_MAX_LENGTH} characters`)
+
+export const yankSchema = z.strictObject({ reason: oneReason.optional().describe('Shown to people') })
+export const deleteVersionSchema = z.strictObject({ reason: oneReason.describe('Stays with the number') })
+
+export const deprecateSchema = z.strictObject({
+  message: oneReason.describe('Shown to people'),
+  useInstead: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(300)
+    .regex(/^[^/@\s]+\/[^/@\s]+(@[^@\s]+)?$/, 'Write namespace/name or namespace/name@version')
+    .optional()
+    .describe('namespace/name, or namespace/name@version'),
+})
+export type DeprecateInput = z.infer<typeof deprecateSchema>
+
+export const changedVersionSchema = z
+  .object({
+    handle: z.string(),
+    latest: z.string().nullable().describe('What `latest` means now'),
+    version: versionSummarySchema,
+  })
+  .meta({ id: 'ChangedVersion' })
+export type ChangedVersion = z.infer<typeof changedVersionSchema>
+
+export const versionTombstoneSchema = z
+  .object({ handle: z.string(), version: z.string(), reason: z.string(), latest: z.string().nullable() })
+  .meta({ id: 'VersionTombstone' })
+export type VersionTombstone = z.infer<typeof versionTombstoneSchema>
+
 /** What a seller's own dashboard shows of their store. */
 export const sellerOverviewSchema = z.object({
   store: storeSchema.nullable(),
   namespaces: z.array(z.string()),
-  packages: z.array(packageCardSchema.extend({ status: packageStatusSchema, isAvailable: z.boolean() })),
+  packages: z.array(packageDetailSchema.extend({ status: packageStatusSchema, isAvailable: z.boolean() })),
 })
 export type SellerOverview = z.infer<typeof sellerOverviewSchema>
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
-import type { PackageCard } from '#lib/catalog/schemas'
+import type { PackageDetail } from '#lib/catalog/schemas'
 import { changePackage } from './data.ts'
 import type { UpdatePackageInput } from './schemas.ts'
 
@@ -13,7 +13,7 @@ export async function updatePackage(
   actor: Actor,
   handle: string,
   changes: UpdatePackageInput,
-): Promise<PackageCard> {
+): Promise<PackageDetail> {
   if (actor.kind === 'anonymous') throw new Problem('unauthenticated', 'Sign in to change a package.')
   if (actor.kind === 'token')
     throw new Problem('forbidden', 'API tokens publish versions; they do not set prices.')

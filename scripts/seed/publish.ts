@@ -35,9 +35,10 @@ export async function publishAll(
 ): Promise<PublishSummary> {
   const summary: PublishSummary = { published: 0, alreadyThere: 0, failures: [] }
   const encoder = new TextEncoder()
-  const queue = manifests.values()
-  const worker = async () => {
-    for (const { handle, version, yaml, category } of queue) {
+  let waiting: { manifest: SeedManifest; reason: string }[] = []
+  const publish = async (queue: Iterable<SeedManifest>) => {
+    for (const manifest of queue) {
+      const { handle, version, yaml, category } = manifest
       if (published.has(`${handle}@${version}`)) {
         summary.alreadyThere += 1
         continue
@@ -48,11 +49,26 @@ export async function publishAll(
       } catch (error) {
         if (!(error instanceof Problem) || error.status >= 500) throw error
         if (error.code === 'version_exists') summary.alreadyThere += 1
+        else if (error.code === 'unknown_dependency') waiting.push({ manifest, reason: describe(error) })
         else summary.failures.push({ handle, version, reason: describe(error) })
       }
     }
   }
-  await Promise.all(Array.from({ length: PARALLEL }, worker))
+  const publishTogether = async (batch: readonly SeedManifest[]) => {
+    const queue = batch.values()
+    await Promise.all(Array.from({ length: PARALLEL }, () => publish(queue)))
+  }
+  await publishTogether(manifests)
+  // What needs others waits until they are there, as long as that leads anywhere.
+  for (let before = Infinity; waiting.length > 0 && waiting.length < before;) {
+    before = waiting.length
+    const again = waiting.map(({ manifest }) => manifest)
+    waiting = []
+    await publishTogether(again)
+  }
+  for (const { manifest, reason } of waiting) {
+    summary.failures.push({ handle: manifest.handle, version: manifest.version, reason })
+  }
   return summary
 }
 

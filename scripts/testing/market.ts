@@ -2,7 +2,7 @@
  * A small marketplace with one thing in every state, for database tests: open, pending and suspended stores; free,
  * paid, pending, quarantined and withdrawn packages; a buyer, a reviewer, an operator. Only for `*.db.test.ts`.
  */
-import { isPrerelease, sortKey } from '../../lib/kernel/semver.ts'
+import { rangeBounds } from '../../lib/kernel/semver.ts'
 import type { TestDatabase } from './database.ts'
 
 export const OPERATOR_CLAIMS = { app_metadata: { role: 'operator' } }
@@ -42,10 +42,11 @@ export function publishArguments(input: PublishInput): { manifest: string; yaml:
     }),
     yaml: input.yaml ?? `id: ${id}\nversion: ${version}\nkind: ${kind}\n`,
     release: JSON.stringify({
-      sortKey: sortKey(version),
-      isPrerelease: isPrerelease(version),
       approval,
       autoTags,
+      dependencyBounds: Object.fromEntries(
+        Object.entries(input.dependencies ?? {}).map(([handle, range]) => [handle, rangeBounds(range)]),
+      ),
       category,
       scopes,
     }),

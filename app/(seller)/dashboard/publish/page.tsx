@@ -72,10 +72,12 @@ export default async function PublishPage({ searchParams }: PublishPageProps) {
 
 /** The latest manifest with its version counted up, to be edited into the next one. */
 async function nextManifest(user: UserActor, item: SellerOverview['packages'][number]): Promise<string> {
+  const { latestVersion } = item
+  if (latestVersion === null) return ''
   try {
-    const read = await downloadManifest(user, item.handle, item.latestVersion)
+    const read = await downloadManifest(user, item.handle, latestVersion)
     if (read.kind !== 'bytes') return ''
-    const version = nextVersion(item.latestVersion)
+    const version = nextVersion(latestVersion)
     return (version === null ? null : withVersion(read.yamlContent, version)) ?? read.yamlContent
   } catch (error) {
     if (error instanceof Problem) return ''

@@ -22,6 +22,13 @@ export async function loadPackage({ namespace, name }: Segments, suffix = ''): P
   return await read(`${namespace}/${name}`)
 }
 
+/** The version that the pages are about: the latest or, when every one was yanked, the newest. */
+export function headVersion({ latestVersion, versions }: PackagePage): string {
+  const head = latestVersion ?? versions[0]?.version
+  if (head === undefined) throw new Error('A page without versions is not found')
+  return head
+}
+
 export function trailOf({ handle, name, category }: PackagePage) {
   return [
     { name: 'Souk', path: '/' },

@@ -22,13 +22,14 @@ import { currentActor } from '#lib/http/actor'
 import { withNext } from '#lib/identity/rules'
 import type { Manifest } from '#lib/kernel/manifest'
 import { specSchemas } from '#lib/kernel/manifest-spec'
+import { resolveRange } from '#lib/kernel/semver'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import Link from 'next/link'
 import { KINDS } from '../../../../../components/catalog/kind.ts'
 import { packageHref } from '../../../../../components/catalog/search-href.ts'
 import { answerPage, describePage } from '../../../answer.tsx'
-import { loadPackage, trailOf } from './load.ts'
+import { headVersion, loadPackage, trailOf } from './load.ts'
 
 const VERSIONS_SHOWN = 5
 /** A line with many settings reads better in the page's own column. */
@@ -58,10 +59,11 @@ async function render({ params, searchParams }: Props) {
   const query = await searchParams
   const page = await loadPackage(await params, versionSuffix(query))
   const actor = await currentActor()
-  const version = page.versions.find((entry) => entry.version === query.version) ?? latestEntry(page)
-  const { access, manifest } = await readSpec(actor, page, version?.version ?? page.latestVersion)
+  const asked = typeof query.version === 'string' ? resolveRange(page.versions, query.version) : null
+  const shown = asked ?? headVersion(page)
+  const version = page.versions.find((entry) => entry.version === shown)
+  const { access, manifest } = await readSpec(actor, page, shown)
   if (page.status === 'approved') countView(page.handle, await headers())
-  const shown = version?.version ?? page.latestVersion
   const readme = shown === page.latestVersion ? page.readme : (manifest?.metadata.readme ?? page.readme)
   const dependencies = version?.dependencies ?? {}
   const signInHref = actor.kind === 'anonymous' ? withNext('/sign-in', packageHref(page.handle)) : null
@@ -84,7 +86,7 @@ async function render({ params, searchParams }: Props) {
           />
         </div>
         <div className="min-w-0 space-y-10 lg:col-start-1 lg:row-span-2 lg:row-start-1">
-          <VersionNotice page={page} shown={shown} asked={query.version} />
+          <VersionNotice page={page} shown={shown} asked={asked === null ? query.version : undefined} />
           {readme ? (
             <Section id="about" title="About">
               <Markdown source={readme} topLevel={hasTitle(readme) ? 3 : 2} />
@@ -141,10 +143,6 @@ function hasTitle(markdown: string): boolean {
   return /^# \S/m.test(markdown.replace(/^(```|~~~)[^]*?^\1/gm, ''))
 }
 
-function latestEntry({ versions, latestVersion }: PackagePage) {
-  return versions.find(({ version }) => version === latestVersion) ?? versions[0]
-}
-
 /** The shortest way to use it, where one line says it. */
 function firstSteps({ kind, spec, id }: Manifest) {
   if (kind !== 'mcp-server') return []
@@ -156,10 +154,12 @@ function firstSteps({ kind, spec, id }: Manifest) {
 
 function VersionNotice({ page, shown, asked }: { page: PackagePage; shown: string; asked: unknown }) {
   const entry = page.versions.find(({ version }) => version === shown)
-  const latest = (
+  const latest = page.latestVersion ? (
     <Link href={packageHref(page.handle)} className="font-medium underline underline-offset-4">
       See {page.latestVersion}
     </Link>
+  ) : (
+    'Every version was withdrawn.'
   )
   if (typeof asked === 'string' && asked !== shown) {
     return (

@@ -9,7 +9,7 @@ import { currentActor } from '#lib/http/actor'
 import type { Metadata } from 'next'
 import { packageHref } from '../../../../../../components/catalog/search-href.ts'
 import { answerPage, describePage } from '../../../../answer.tsx'
-import { loadPackage, trailOf } from '../load.ts'
+import { headVersion, loadPackage, trailOf } from '../load.ts'
 
 type Props = PageProps<'/packages/[namespace]/[name]/versions'>
 
@@ -33,7 +33,7 @@ async function describe({ params }: Props): Promise<Metadata> {
 
 async function render({ params }: Props) {
   const page = await loadPackage(await params, '/versions')
-  const { access } = await readSpec(await currentActor(), page, page.latestVersion)
+  const { access } = await readSpec(await currentActor(), page, headVersion(page))
   const trail = [...trailOf(page), { name: 'Versions', path: `${packageHref(page.handle)}/versions` }]
   return (
     <PackageFrame page={page} current="versions">
