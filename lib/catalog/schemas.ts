@@ -15,7 +15,6 @@ export const deprecationSchema = z
     useInstead: z.string().nullable().describe('namespace/name, perhaps with @version'),
   })
   .meta({ id: 'Deprecation', description: 'Advice against new use; it resolves and downloads as before' })
-export type Deprecation = z.infer<typeof deprecationSchema>
 
 export const packageCardSchema = z
   .object({

@@ -38,8 +38,7 @@ const REMEDIES: Record<ProblemCode, string> = {
   range_not_satisfiable: 'The range begins past the end of the file; `Content-Range` says how long it is.',
   validation_failed: 'The input was read but has faults: each is in `issues` with its path.',
   invalid_manifest: 'The manifest has faults: each is in `issues` with its path and line.',
-  unknown_dependency:
-    'The manifest depends on a package or version that is not here. `issues` names each.',
+  unknown_dependency: 'The manifest depends on a package or version that is not here. `issues` names each.',
   dependency_cycle:
     'Followed to their end, the dependencies lead back to the package itself. `issues` shows the way round.',
   kind_changed: 'A package keeps the kind of its first version. Publish under another name.',
