@@ -296,6 +296,7 @@ const cases: Record<string, TableCase> = {
     },
     update: { sql: "update catalog.version_files set name = 'mine.zip'", outcomes: NOBODY },
     delete: { sql: 'delete from catalog.version_files', outcomes: NOBODY },
+  },
   'catalog.version_dependencies': {
     read: {
       of: '(select p.handle from catalog.versions v join catalog.packages p on p.id = v.package_id where v.id = version_id)',
