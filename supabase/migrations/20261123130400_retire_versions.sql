@@ -158,6 +158,7 @@ begin
   insert into catalog.version_tombstones (package_id, version, sort_key, sha256, published_at, deleted_by, reason)
   values (v_package.id, v_version.version, v_version.sort_key, v_version.sha256, v_version.created_at,
     (select auth.uid()), p_reason);
+  perform identity.give_reason(p_reason);
   delete from catalog.versions v where v.id = v_version.id;
   begin
     delete from catalog.manifests m where m.sha256 = v_version.sha256

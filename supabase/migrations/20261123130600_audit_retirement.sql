@@ -1,4 +1,4 @@
--- Deprecating and deleting leave an entry in the audit log, in the same transaction.
+-- Deprecating leaves an entry in the audit log, in the same transaction.
 
 create function catalog.audit_deprecation() returns trigger
 language plpgsql security definer
@@ -23,26 +23,10 @@ begin
 end
 $$;
 
-create function catalog.audit_tombstone() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-declare
-  v_handle text := (select p.handle from catalog.packages p where p.id = new.package_id);
-begin
-  perform identity.record_audit('version.delete', v_handle || '@' || new.version, split_part(v_handle, '/', 1),
-    jsonb_build_object('sha256', encode(new.sha256, 'hex'), 'reason', new.reason));
-  return null;
-end
-$$;
-
 create trigger audit_package_deprecation after update of deprecated_at, deprecation_message, use_instead on catalog.packages
   for each row when ((old.deprecation_message, old.use_instead) is distinct from (new.deprecation_message, new.use_instead))
   execute function catalog.audit_deprecation();
 create trigger audit_version_deprecation after update of deprecated_at, deprecation_message, use_instead on catalog.versions
   for each row when ((old.deprecation_message, old.use_instead) is distinct from (new.deprecation_message, new.use_instead))
   execute function catalog.audit_deprecation();
-create trigger audit_tombstone after insert on catalog.version_tombstones
-  for each row execute function catalog.audit_tombstone();
-
-revoke execute on function catalog.audit_deprecation(), catalog.audit_tombstone() from public;
+revoke execute on function catalog.audit_deprecation() from public;
