@@ -68,7 +68,7 @@ export function ArtefactDrop({ uploads, target, isReadOnly }: ArtefactDropProps)
         <p className="mt-2 text-xs text-muted">or drop them here</p>
       </div>
       {uploads.items.length > 0 ? (
-        <ul aria-label="Chosen files" className="mt-3 grid gap-2">
+        <ul aria-label="Chosen files" className="mt-3 grid grid-cols-[minmax(0,1fr)] gap-2">
           {uploads.items.map((item) => (
             <UploadRow
               key={item.name}

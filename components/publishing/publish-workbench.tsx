@@ -96,6 +96,13 @@ export function PublishWorkbench(props: PublishWorkbenchProps) {
         namespace={owned.namespaces[0] ?? 'your-namespace'}
       />
       <div className="min-w-0">
+        <div className="mb-7">
+          <ArtefactDrop
+            uploads={uploads}
+            target={targetOf(check.result?.ok ? check.result.manifest : null)}
+            isReadOnly={publisher.isSending}
+          />
+        </div>
         <PublishPanel
           manifest={check.result?.ok ? check.result.manifest : null}
           categories={categories}
@@ -111,13 +118,6 @@ export function PublishWorkbench(props: PublishWorkbenchProps) {
             document.getElementById(`${id}-text`)?.focus()
           }}
         />
-        <div className="mb-7">
-          <ArtefactDrop
-            uploads={uploads}
-            target={targetOf(check.result?.ok ? check.result.manifest : null)}
-            isReadOnly={publisher.isSending}
-          />
-        </div>
         <ManifestPreview
           manifest={check.lastGood}
           store={store}

@@ -3,6 +3,7 @@
  * is left alone, so that an interrupted run simply goes on. Source files are only read.
  */
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseManifest } from '#lib/kernel/manifest'
 import { Problem } from '#lib/kernel/problem'
 import { publishVersion } from '#lib/publishing/publish-version'
@@ -41,6 +42,8 @@ export interface ImportReport {
 }
 
 const BATCH = 100
+/** A busy moment, or a database that restarts: altogether about half a minute. */
+const RETRY_DELAYS_MS = [100, 300, 1_000, 3_000, 10_000, 15_000]
 
 interface Kept extends Source {
   sha256: string
@@ -169,17 +172,28 @@ class ImportRun {
     bytes: Uint8Array,
     publisher: Publisher & { ok: true },
   ): Promise<string | null> {
-    try {
-      await publishVersion(publisher.actor, bytes, { expected: source })
-      return null
-    } catch (error) {
-      if (!(error instanceof Problem) || error.status >= 500) throw error
-      const reason = describe(error)
-      const code: string = error.code
-      if (code !== 'unknown_dependency') return reason
-      this.deferred.push({ source, reason })
-      return DEFERRED
+    const expected = { handle: source.handle, version: source.version }
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await publishVersion(publisher.actor, bytes, { expected })
+        return null
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        const delayMs = RETRY_DELAYS_MS[attempt]
+        const mayPass = error.status >= 500 || isTooSlow(error, bytes)
+        if (!mayPass) return this.refusal(error, source)
+        if (delayMs === undefined) throw error
+        await sleep(delayMs)
+      }
     }
+  }
+
+  private refusal(error: Problem, source: Source): string {
+    const reason = describe(error)
+    const code: string = error.code
+    if (code !== 'unknown_dependency') return reason
+    this.deferred.push({ source, reason })
+    return DEFERRED
   }
 
   private publisherOf({ handle }: Source): Promise<Publisher> {
@@ -201,6 +215,11 @@ class ImportRun {
 }
 
 const DEFERRED = 'deferred'
+
+/** Reading has a deadline, which a sound manifest can miss only on a machine that is out of breath. */
+function isTooSlow({ code }: Problem, bytes: Uint8Array): boolean {
+  return code === 'invalid_manifest' && parseManifest(bytes).ok
+}
 
 /** What publishing would say, as far as the manifest itself can tell. */
 function faultOf(source: Source, bytes: Uint8Array): string | null {
