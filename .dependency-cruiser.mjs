@@ -35,7 +35,7 @@ const notATest = '\\.test\\.tsx?$'
 const clientSafeOfFeatures = [
   `^lib/(${features.join('|')})/(schemas|rules|contract|endpoints)\\.ts$`,
   '^lib/identity/(limits|form-state)\\.ts$',
-  '^lib/publishing/(next-version|version-endpoints)\\.ts$',
+  '^lib/publishing/(next-version|version-endpoints|namespace-endpoints)\\.ts$',
   '^lib/catalog/(shell-line|mcp-install|app-install|structured-data)\\.ts$',
   '^lib/search/page-query\\.ts$',
 ].join('|')

@@ -86,7 +86,7 @@ async function selectForeignNamespaces(db: Database, names: readonly string[]): 
     .selectFrom('catalog.namespaces')
     .select('name')
     .where('name', 'in', names)
-    .where(sql<boolean>`catalog.owns_store(store_id)`)
+    .where(sql<boolean>`(catalog.owns_store(store_id) or name in (select catalog.managed_namespaces()))`)
     .execute()
   const owned = new Set(rows.map((row) => row.name))
   return names.filter((name) => !owned.has(name))
@@ -154,16 +154,11 @@ export async function selectViewer(actor: SignedInActor): Promise<ViewerRow> {
   })
 }
 
-/** Names of the namespaces that the caller's store owns, in order. */
+/** Names of the namespaces that the caller looks after, in order. */
 export async function selectOwnNamespaces(person: UserActor): Promise<string[]> {
   return await asActor(person, async (db) => {
-    const rows = await db
-      .selectFrom('catalog.namespaces as n')
-      .innerJoin('catalog.stores as s', 's.id', 'n.store_id')
-      .select('n.name')
-      .where('s.owner_id', '=', person.userId)
-      .orderBy('n.name')
-      .execute()
+    const { rows } = await sql<{ name: string }>`
+      select name from catalog.managed_namespaces() managed (name) order by name`.execute(db)
     return rows.map((row) => row.name)
   })
 }

@@ -45,6 +45,13 @@ describe('names', () => {
     },
   )
 
+  it.each(['adm1n', 's0uk', 'sec-urity', 'sett1ngs', '0perator', 'adrnin'])(
+    'lets nobody claim %s, which looks reserved',
+    (name) => {
+      expect(checkClaimableName(name)).toMatchObject({ ok: false, reason: 'reserved' })
+    },
+  )
+
   it('leaves the seeded namespaces claimable', () => {
     for (const name of ['house', 'souk-house', 'demo', 'featured'])
       expect(checkClaimableName(name).ok).toBe(true)

@@ -3,6 +3,8 @@
  * It must not know who owns a name; uniqueness is decided by the database. No schema stands here, so that forms in the
  * browser check names without carrying zod along.
  */
+import { nameSkeleton } from './name-skeleton.ts'
+
 export const NAME_MAX_LENGTH = 64
 /** The same expression guards the columns in SQL. */
 export const NAME_PATTERN = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/
@@ -18,6 +20,11 @@ const RESERVED = new Set(
   setup sign-in sign-out sign-up signin signout signup sitemap.xml souk staff static status store stores sudo suggest
   superuser support sw.js system tags team terms test tokens trending true undefined user users verified wallet
   webhook webhooks webmaster well-known www`.split(/\s+/),
+)
+
+/** Only of words long enough not to collide with something innocent. */
+const RESERVED_SKELETONS = new Map(
+  [...RESERVED].filter((word) => word.length >= 4).map((word) => [nameSkeleton(word), word]),
 )
 
 export type NameFault =
@@ -47,8 +54,11 @@ export function checkName(text: string): NameResult<string> {
 /** Checks a name that someone wants to claim as a namespace or a store slug: reserved words are refused too. */
 export function checkClaimableName(text: string): NameResult<string> {
   const result = checkName(text)
-  if (!result.ok || !isReservedName(result.value)) return result
-  return fault('reserved', `"${text}" is reserved.`)
+  if (!result.ok) return result
+  if (isReservedName(result.value)) return fault('reserved', `"${text}" is reserved.`)
+  const similar = RESERVED_SKELETONS.get(nameSkeleton(text))
+  if (similar === undefined) return result
+  return fault('reserved', `"${text}" looks like "${similar}", which is reserved.`)
 }
 
 export function isReservedName(name: string): boolean {

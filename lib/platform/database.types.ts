@@ -136,6 +136,27 @@ export interface CatalogMvHotProducts {
   view_count: number | null;
 }
 
+export interface CatalogNamespaceMembers {
+  created_at: Generated<Timestamp>;
+  namespace_id: string;
+  role: string;
+  user_id: string;
+}
+
+export interface CatalogNamespaceOffers {
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  expires_at: Generated<Timestamp>;
+  id: Generated<string>;
+  kind: string;
+  namespace_id: string;
+  outcome: string | null;
+  role: string | null;
+  to_email: string | null;
+  to_name: string;
+  to_user_id: string | null;
+}
+
 export interface CatalogNamespaces {
   created_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -194,6 +215,13 @@ export interface CatalogPopularSearches {
   query: string;
   search_count: number;
   updated_at: Generated<Timestamp>;
+}
+
+export interface CatalogPublishBuckets {
+  filled_at: Timestamp;
+  kind: string;
+  tokens: number;
+  user_id: string;
 }
 
 export interface CatalogPublishLog {
@@ -554,11 +582,14 @@ export interface DB {
   "catalog.mv_category_counts": CatalogMvCategoryCounts;
   "catalog.mv_home_shelves": CatalogMvHomeShelves;
   "catalog.mv_hot_products": CatalogMvHotProducts;
+  "catalog.namespace_members": CatalogNamespaceMembers;
+  "catalog.namespace_offers": CatalogNamespaceOffers;
   "catalog.namespaces": CatalogNamespaces;
   "catalog.package_stats": CatalogPackageStats;
   "catalog.package_tags": CatalogPackageTags;
   "catalog.packages": CatalogPackages;
   "catalog.popular_searches": CatalogPopularSearches;
+  "catalog.publish_buckets": CatalogPublishBuckets;
   "catalog.publish_log": CatalogPublishLog;
   "catalog.reviews": CatalogReviews;
   "catalog.search_builds": CatalogSearchBuilds;

@@ -17,6 +17,9 @@ const schema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
   DATABASE_POOL_MODE: z.enum(['session', 'transaction']).default('session'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
+  /** New packages and versions that one person may publish an hour; 0 is without limit. */
+  PUBLISH_NEW_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(300),
+  PUBLISH_VERSIONS_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(3_000),
   PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
   /** `live` reads the base tables past the index: to compare, never to serve a large marketplace. */
   MARKETPLACE_CATALOG_SOURCE: z.enum(['db', 'live']).default('db'),

@@ -6,6 +6,7 @@ import type { Manifest } from '#lib/kernel/manifest'
 import type { PackageDetail, VersionFile } from '#lib/catalog/schemas'
 import { ARTEFACTS_MAX_PER_VERSION } from '#lib/kernel/artefact'
 import type { ArtefactStoreName } from '#lib/platform/artefact-store-port'
+import { takePublishToken } from './publish-limits.ts'
 import { asActor, asAnon, asService, selectValue } from '#lib/platform/db'
 import type { LogHead, PublishLogEntry } from '#lib/kernel/publish-log'
 import type { RangeBounds } from '#lib/kernel/semver'
@@ -64,6 +65,7 @@ export async function insertVersion(
   { files, ...release }: Release,
 ): Promise<PublishedVersion> {
   return await asActor(actor, async (db) => {
+    await takePublishToken(db, manifest.id)
     const published = await selectValue(
       db,
       sql<PublishedVersion>`catalog.publish_version(

@@ -4,6 +4,7 @@ import { packageDetailSchema } from '#lib/catalog/schemas'
 import { defineEndpoint } from '#lib/http/endpoint'
 import { ARTEFACT_MAX_BYTES, ARTEFACT_MAX_MEGABYTES, ARTEFACTS_MAX_PER_VERSION } from '#lib/kernel/artefact'
 import { lookupNameSchema } from '#lib/kernel/handle-schema'
+import { namespaceEndpoints } from './namespace-endpoints.ts'
 import {
   claimNamespaceSchema,
   fileReferenceSchema,
@@ -82,6 +83,8 @@ export const publishVersionEndpoint = defineEndpoint({
     'dependency_cycle',
     'validation_failed',
     'payload_too_large',
+    'rate_limited',
+    'unavailable',
   ],
   cache: 'private',
 })
@@ -201,6 +204,7 @@ export const readPublishLogEndpoint = defineEndpoint({
 })
 
 export const publishingEndpoints = [
+  ...namespaceEndpoints,
   readPublishLogEndpoint,
   openStoreEndpoint,
   claimNamespaceEndpoint,

@@ -155,3 +155,60 @@ export const publishLogPageSchema = z
   })
   .meta({ id: 'PublishLogPage' })
 export type PublishLogPage = z.infer<typeof publishLogPageSchema>
+
+export const memberRoleSchema = z.enum(['owner', 'maintainer'])
+export type MemberRole = z.infer<typeof memberRoleSchema>
+
+const recipientSchema = z
+  .string()
+  .trim()
+  .min(1, 'Name an email address or a store.')
+  .max(254)
+  .describe('An email address, or the address (slug) of a store')
+
+/** What is offered to somebody, who accepts or declines: a part in a namespace, or all of it. */
+export const offerInputSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('member'), to: recipientSchema, role: memberRoleSchema }),
+  z.strictObject({ kind: z.literal('transfer'), to: recipientSchema }),
+])
+export type OfferInput = z.infer<typeof offerInputSchema>
+
+export const answerOfferSchema = z.strictObject({ accepts: z.boolean() })
+export const changeMemberSchema = z.strictObject({ role: memberRoleSchema })
+
+const offerSchema = z.object({
+  id: z.uuid(),
+  kind: z.enum(['member', 'transfer']),
+  role: memberRoleSchema.nullable(),
+  expiresAt: z.iso.datetime(),
+})
+
+export const namespacePageSchema = z
+  .object({
+    name: z.string(),
+    role: memberRoleSchema.describe('Yours'),
+    isStoreOwner: z.boolean().describe('Whether the namespace is your store’s, so that you may give it away'),
+    store: z.object({ slug: z.string(), name: z.string() }),
+    members: z.array(
+      z.object({
+        userId: z.uuid(),
+        displayName: z.string(),
+        role: memberRoleSchema,
+        isStoreOwner: z.boolean().describe('Stays an owner until the namespace is transferred'),
+        isYou: z.boolean(),
+      }),
+    ),
+    offers: z.array(offerSchema.extend({ to: z.string() })).describe('Open ones'),
+  })
+  .meta({ id: 'NamespacePage' })
+export type NamespacePage = z.infer<typeof namespacePageSchema>
+
+export const ownNamespacesSchema = z
+  .object({
+    namespaces: z.array(z.object({ name: z.string(), role: memberRoleSchema, store: z.string() })),
+    offers: z
+      .array(offerSchema.extend({ namespace: z.string(), from: z.string() }))
+      .describe('Open ones, made to you'),
+  })
+  .meta({ id: 'OwnNamespaces' })
+export type OwnNamespaces = z.infer<typeof ownNamespacesSchema>
