@@ -2,10 +2,10 @@
 import { DashboardNav } from '#components/shell/dashboard-nav'
 import { PageHeader, type PageHeaderProps } from '#components/shell/page-header'
 import type { Store } from '#lib/publishing/schemas'
-import { LayoutDashboardIcon, LockIcon, PackageOpenIcon, StoreIcon } from '#components/ui/icons'
+import { LayoutDashboardIcon, LockIcon, PackageOpenIcon, StoreIcon, UserIcon } from '#components/ui/icons'
 
 export interface SellerFrameProps extends PageHeaderProps {
-  currentHref: '/dashboard' | '/dashboard/publish'
+  currentHref: '/dashboard' | '/dashboard/publish' | '/dashboard/namespaces'
   /** Its public page is there once it is approved. */
   store: Pick<Store, 'slug' | 'status'> | null
   children: React.ReactNode
@@ -15,6 +15,7 @@ export function SellerFrame({ currentHref, store, children, ...header }: SellerF
   const entries = [
     { href: '/dashboard', label: 'Overview', Icon: LayoutDashboardIcon },
     { href: '/dashboard/publish', label: 'Publish', Icon: PackageOpenIcon },
+    { href: '/dashboard/namespaces', label: 'Namespaces', Icon: UserIcon },
     ...(store?.status === 'approved'
       ? [{ href: `/stores/${store.slug}`, label: 'Public store', Icon: StoreIcon }]
       : []),

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { type ManifestResult, parseManifest } from '#lib/kernel/manifest'
 import { YAML_MAX_BYTES } from '#lib/kernel/manifest-yaml'
 import { Problem } from '#lib/kernel/problem'
-import { JobEnded, PoolBusy, WorkerPool } from '#lib/platform/worker-pool'
+import { WorkerPool } from '#lib/platform/worker-pool'
 
 type ManifestPool = WorkerPool<Uint8Array, ManifestResult>
 
@@ -36,11 +36,13 @@ export async function parseManifestApart(caller: string, bytes: Uint8Array): Pro
   try {
     return await pool().run(caller, bytes)
   } catch (error) {
-    if (error instanceof JobEnded) {
+    // By name: the pool may have been made by another bundle's copy of these classes.
+    const fault = error instanceof Error ? error.name : ''
+    if (fault === 'JobEnded') {
       const message = 'This takes too long to read: make it simpler.'
       return { ok: false, issues: [{ path: '', message, line: 1, column: 1 }] }
     }
-    if (!(error instanceof PoolBusy)) throw error
+    if (fault !== 'PoolBusy') throw error
     throw new Problem('unavailable', 'Too many manifests are being read. Please try again shortly.', {
       headers: { 'retry-after': '1' },
       cause: error,
