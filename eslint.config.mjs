@@ -34,6 +34,7 @@ const SERVICE_ROLE_IMPORTERS = [
   'lib/publishing/data.ts', // the collector of orphaned files works for nobody in particular
   'lib/operations/data.ts', // a health probe has no caller
   'lib/catalog/data.ts', // counters are flushed for many callers at once
+  'lib/commerce/data.ts', // the clock tends holds and earnings and is nobody
   'lib/ledger/data.ts', // the command line verifies every account and is nobody
   'lib/search/data.ts', // the command line rebuilds the index and is nobody
 ]

@@ -1,5 +1,6 @@
 /** Every endpoint of the product: what the gate lets through, and what the OpenAPI document describes. */
 import { catalogEndpoints } from '#lib/catalog/endpoints'
+import { commerceEndpoints } from '#lib/commerce/endpoints'
 import type { EndpointSpec } from '#lib/http/endpoint'
 import { identityEndpoints } from '#lib/identity/endpoints'
 import { moderationEndpoints } from '#lib/moderation/endpoints'
@@ -10,6 +11,7 @@ import { searchEndpoints } from '#lib/search/endpoints'
 export const endpoints: readonly EndpointSpec[] = [
   ...catalogEndpoints,
   ...searchEndpoints,
+  ...commerceEndpoints,
   ...publishingEndpoints,
   ...moderationEndpoints,
   ...identityEndpoints,

@@ -86,6 +86,12 @@ async function moveSomeMoney(database: TestDatabase, market: Market): Promise<vo
   await database.admin`
     select ledger.finish_payout(ledger.reserve_payout(id, 1, 'payout'), 'paid', '', '{}')
     from catalog.stores where slug = 'acme'`
+  await database.asUser(market.owner, (sql) => sql`select commerce.set_stock('acme/free', 5)`)
+  await database.admin`select commerce.place_order(${market.buyer}, 'acme/free', 0, 'USD', ${market.buyer})`
+  await database.asUser(
+    market.buyer,
+    (sql) => sql`select commerce.record_access('acme/free', 'download', '1.0.0')`,
+  )
 }
 
 const PLATFORM = ['conversion', 'platform_revenue', 'promotion', 'stripe_clearing']
@@ -99,9 +105,9 @@ const cases: Record<string, TableCase> = {
     operator: [...PLATFORM, ...SELLER, 'wallet', 'wallet_held'],
   }),
   ...appendOnly('ledger.transactions', 'id', 'kind::text', {
-    buyer: ['earning_release', 'grant', 'hold', 'purchase'],
-    owner: ['earning_release', 'payout', 'payout_paid', 'purchase'],
-    operator: MOVED,
+    buyer: ['earning_release', 'grant', 'hold', 'purchase', 'purchase'],
+    owner: ['earning_release', 'payout', 'payout_paid', 'purchase', 'purchase'],
+    operator: [...MOVED, 'purchase'],
   }),
   ...appendOnly('ledger.entries', 'leg', 'amount::text', {
     buyer: ['-100', '-500', '100', '1000'],
@@ -127,6 +133,38 @@ const cases: Record<string, TableCase> = {
     owner: ['pending settled'],
     operator: ['pending settled'],
   }),
+  ...closed('commerce.idempotency_keys', 'key'),
+  ...closed('commerce.pending_sales', 'change'),
+  ...appendOnly('commerce.orders', 'handle', 'handle', {
+    buyer: ['acme/free'],
+    owner: ['acme/free'],
+    operator: ['acme/free'],
+  }),
+  ...appendOnly('commerce.events', 'kind', 'kind', {
+    buyer: ['order.created'],
+    owner: ['order.created'],
+    operator: ['order.created'],
+  }),
+  ...appendOnly('commerce.accesses', 'version', 'version', {
+    buyer: ['1.0.0'],
+    owner: [],
+    operator: ['1.0.0'],
+  }),
+  'commerce.settings': {
+    read: { of: 'fee_basis_points::text', seen: same(['1000']) },
+    insert: { sql: 'insert into commerce.settings default values', outcomes: NOBODY },
+    update: { sql: 'update commerce.settings set fee_basis_points = 0', outcomes: NOBODY },
+    delete: { sql: 'delete from commerce.settings', outcomes: NOBODY },
+  },
+  'commerce.stocks': {
+    read: { of: 'seats::text', seen: same(['5']) },
+    insert: {
+      sql: `insert into commerce.stocks (package_id, seats) values (${anyPackage}, 1)`,
+      outcomes: NOBODY,
+    },
+    update: { sql: 'update commerce.stocks set seats = 1000', outcomes: NOBODY },
+    delete: { sql: 'delete from commerce.stocks', outcomes: NOBODY },
+  },
   ...appendOnly('ledger.holds', 'remaining', 'remaining::text', {
     buyer: ['100'],
     owner: [],
@@ -387,18 +425,19 @@ const cases: Record<string, TableCase> = {
       of: handleOf,
       seen: same([], {
         anon: 'denied',
-        buyer: ['acme/paid'],
-        operator: ['acme/paid'],
-        service: ['acme/paid'],
+        buyer: ['acme/free', 'acme/paid'],
+        operator: ['acme/free', 'acme/paid'],
+        service: ['acme/free', 'acme/paid'],
       }),
     },
     insert: {
       sql: `insert into commerce.entitlements (user_id, package_id, source)
-        select user_id, ${anyPackage}, 'free' from identity.profiles limit 1`,
+        select p.user_id, ${anyPackage}, 'free' from identity.profiles p
+        where not exists (select from commerce.entitlements e where e.user_id = p.user_id) limit 1`,
       outcomes: serviceOnly(1),
     },
-    update: { sql: "update commerce.entitlements set source = 'grant'", outcomes: serviceOnly(1) },
-    delete: { sql: 'delete from commerce.entitlements', outcomes: serviceOnly(1) },
+    update: { sql: "update commerce.entitlements set source = 'grant'", outcomes: serviceOnly(2) },
+    delete: { sql: 'delete from commerce.entitlements', outcomes: serviceOnly(2) },
   },
   'public.categories': {
     read: { of: 'slug', seen: same(['other', 'tools'], { service: ['other', 'retired', 'tools'] }) },
@@ -430,9 +469,9 @@ const cases: Record<string, TableCase> = {
       of: 'handle',
       seen: same([], {
         anon: 'denied',
-        buyer: ['acme/paid'],
-        operator: ['acme/paid'],
-        service: ['acme/paid'],
+        buyer: ['acme/free', 'acme/paid'],
+        operator: ['acme/free', 'acme/paid'],
+        service: ['acme/free', 'acme/paid'],
       }),
     },
     insert: { ...insertView('entitlements', 'source'), outcomes: FIXED },

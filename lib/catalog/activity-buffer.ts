@@ -13,12 +13,14 @@ const MAX_BUFFERED_PACKAGES = 10_000
 const counts = new Map<string, ActivityCount>()
 let timer: NodeJS.Timeout | undefined
 
-export function countActivity(handle: string, activity: 'views' | 'downloads'): void {
-  const known = counts.get(handle)
-  if (known) known[activity] += 1
-  else if (counts.size < MAX_BUFFERED_PACKAGES) {
-    counts.set(handle, { handle, views: 0, downloads: 0, [activity]: 1 })
+/** Sales are counted in the transaction that makes them; here they only bring the package's card up to date. */
+export function countActivity(handle: string, activity: 'views' | 'downloads' | 'sales'): void {
+  let known = counts.get(handle)
+  if (!known && counts.size < MAX_BUFFERED_PACKAGES) {
+    known = { handle, views: 0, downloads: 0 }
+    counts.set(handle, known)
   }
+  if (known && activity !== 'sales') known[activity] += 1
   timer ??= setTimeout(() => void flushActivity(), FLUSH_INTERVAL_MS).unref()
 }
 

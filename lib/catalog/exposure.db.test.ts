@@ -90,6 +90,11 @@ const OPEN_DEFINER_FUNCTIONS = {
     'catalog.version_access(text,text)',
     'catalog.withdraw_offer(text,uuid)',
     'catalog.yank_version(text,text,boolean,text)',
+    'commerce.purchase(text,bigint,text,text,bytea)',
+    'commerce.read_order(uuid)',
+    'commerce.record_access(text,text,text)',
+    'commerce.refund_order(uuid,text)',
+    'commerce.set_stock(text,bigint)',
   ],
 }
 
@@ -135,6 +140,8 @@ describe('what the schemas expose', () => {
       'catalog.search_stale_places',
       'catalog.search_statistics',
       'catalog.search_terms',
+      'commerce.idempotency_keys',
+      'commerce.pending_sales',
     ])
   })
 

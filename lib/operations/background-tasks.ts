@@ -3,11 +3,13 @@
  * several processes at once.
  */
 import 'server-only'
+import { tendCommerce } from '#lib/commerce/tend-commerce'
 import { env } from '#lib/platform/env'
 import { startJobs, type Task } from '#lib/platform/jobs'
 import { collectArtefacts } from '#lib/publishing/collect-artefacts'
 
 const tasks: readonly Task[] = [
+  { name: 'commerce:tend', schedule: '* * * * *', run: tendCommerce },
   { name: 'publishing:collect-artefacts', schedule: '*/15 * * * *', run: collectArtefacts },
 ]
 

@@ -4,10 +4,13 @@
  */
 
 import type { ColumnType } from "kysely";
+import type { IPostgresInterval } from "postgres-interval";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
+
+export type Interval = ColumnType<IPostgresInterval, IPostgresInterval | number | string, IPostgresInterval | number | string>;
 
 export type Json = JsonValue;
 
@@ -416,11 +419,74 @@ export interface CatalogViewRefreshes {
   started_at: Timestamp;
 }
 
+export interface CommerceAccesses {
+  created_at: Generated<Timestamp>;
+  id: Generated<number>;
+  kind: string;
+  package_id: string;
+  user_id: string;
+  version: string;
+}
+
 export interface CommerceEntitlements {
   granted_at: Generated<Timestamp>;
+  order_id: string | null;
   package_id: string;
   source: string;
   user_id: string;
+}
+
+export interface CommerceEvents {
+  buyer_id: string;
+  created_at: Timestamp;
+  id: Generated<number>;
+  kind: string;
+  order_id: string;
+  package_id: string;
+  store_id: string;
+}
+
+export interface CommerceIdempotencyKeys {
+  created_at: Generated<Timestamp>;
+  fingerprint: Buffer;
+  key: string;
+  response: Json;
+  status: number;
+  user_id: string;
+}
+
+export interface CommerceOrders {
+  buyer_id: string;
+  created_at: Timestamp;
+  fee_amount: number;
+  handle: string;
+  id: string;
+  package_id: string;
+  price_amount: number;
+  price_currency: string;
+  seller_id: string;
+  status: LedgerTransactionStatus;
+  transaction_id: string;
+  updated_at: Timestamp;
+  version: string;
+}
+
+export interface CommercePendingSales {
+  change: number;
+  id: Generated<number>;
+  package_id: string;
+}
+
+export interface CommerceSettings {
+  dispute_window: Generated<Interval>;
+  fee_basis_points: Generated<number>;
+  only_row: Generated<boolean>;
+}
+
+export interface CommerceStocks {
+  package_id: string;
+  seats: number;
+  sold: Generated<number>;
 }
 
 export interface IdentityApiTokens {
@@ -611,7 +677,14 @@ export interface DB {
   "catalog.version_tombstones": CatalogVersionTombstones;
   "catalog.versions": CatalogVersions;
   "catalog.view_refreshes": CatalogViewRefreshes;
+  "commerce.accesses": CommerceAccesses;
   "commerce.entitlements": CommerceEntitlements;
+  "commerce.events": CommerceEvents;
+  "commerce.idempotency_keys": CommerceIdempotencyKeys;
+  "commerce.orders": CommerceOrders;
+  "commerce.pending_sales": CommercePendingSales;
+  "commerce.settings": CommerceSettings;
+  "commerce.stocks": CommerceStocks;
   "identity.api_tokens": IdentityApiTokens;
   "identity.audit_entries": IdentityAuditEntries;
   "identity.notifications": IdentityNotifications;

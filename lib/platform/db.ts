@@ -6,14 +6,14 @@ import 'server-only'
 import { Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { PostgresJSDialect } from 'kysely-postgres-js'
 import postgres from 'postgres'
-import type { Actor } from '#lib/kernel/actor'
+import type { Actor, SignedInActor } from '#lib/kernel/actor'
 import type { DB } from './database.types.ts'
 import { databaseProblem } from './database-problem.ts'
 import { env } from './env.ts'
 
 export type Database = Kysely<DB> | Transaction<DB>
 
-type PoolRole = 'anon' | 'service_role' | 'none'
+type PoolRole = 'anon' | 'authenticated' | 'service_role' | 'none'
 
 const pools = new Map<PoolRole, Kysely<DB>>()
 
@@ -68,14 +68,7 @@ export function asAnon<T>(run: (db: Database) => Promise<T>): Promise<T> {
  */
 export async function asActor<T>(actor: Actor, run: (db: Database) => Promise<T>): Promise<T> {
   if (actor.kind === 'anonymous') return await asAnon(run)
-  const claims = JSON.stringify({
-    sub: actor.userId,
-    role: 'authenticated',
-    email: actor.email,
-    app_metadata: actor.appRole === null ? {} : { role: actor.appRole },
-    // By which of their tokens somebody acted: the audit log names it.
-    ...(actor.kind === 'token' ? { token_id: actor.tokenId } : {}),
-  })
+  const claims = claimsOf(actor)
   try {
     return await pool('none')
       .transaction()
@@ -88,6 +81,37 @@ export async function asActor<T>(actor: Actor, run: (db: Database) => Promise<T>
   } catch (error) {
     throw databaseProblem(error)
   }
+}
+
+/**
+ * One SQL function as the caller, in one statement where {@link asActor} needs four: for what is called often and is
+ * atomic by itself.
+ */
+export async function callAsActor<T>(actor: SignedInActor, call: RawBuilder<T>): Promise<T> {
+  if (env().DATABASE_POOL_MODE === 'transaction') return await asActor(actor, (db) => selectValue(db, call))
+  try {
+    // Columns are worked out from left to right: the function sees the claims.
+    const result = await sql<{ value: T }>`select set_config('request.jwt.claims', ${claimsOf(actor)}, true),
+      set_config('request.jwt.claim.sub', ${actor.userId}, true), ${call} as value`.execute(
+      pool('authenticated'),
+    )
+    const [row] = result.rows
+    if (!row) throw new Error('A select without from always yields one row')
+    return row.value
+  } catch (error) {
+    throw databaseProblem(error)
+  }
+}
+
+function claimsOf(actor: SignedInActor): string {
+  return JSON.stringify({
+    sub: actor.userId,
+    role: 'authenticated',
+    email: actor.email,
+    app_metadata: actor.appRole === null ? {} : { role: actor.appRole },
+    // By which of their tokens somebody acted: the audit log names it.
+    ...(actor.kind === 'token' ? { token_id: actor.tokenId } : {}),
+  })
 }
 
 /**

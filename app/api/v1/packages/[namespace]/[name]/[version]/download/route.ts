@@ -1,5 +1,6 @@
 import { countDownload, downloadManifest } from '#lib/catalog/download-manifest'
 import { downloadManifestEndpoint } from '#lib/catalog/endpoints'
+import { noteAccess } from '#lib/commerce/note-access'
 import { defineRoute } from '#lib/http/define-route'
 import { formatHandle } from '#lib/kernel/handle'
 
@@ -20,7 +21,10 @@ export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params,
   const etag = `"${download.sha256}"`
   const known = request.headers.get('if-none-match')?.trim() ?? ''
   const isRevalidation = known === '*' || known.includes(etag)
-  if (request.method === 'GET' && !isRevalidation) countDownload(handle)
+  if (request.method === 'GET' && !isRevalidation) {
+    countDownload(handle)
+    await noteAccess(actor, handle, 'download', download.version)
+  }
   return new Response(download.yamlContent, {
     headers: {
       'content-type': 'text/yaml; charset=utf-8',

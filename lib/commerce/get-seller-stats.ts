@@ -1,0 +1,13 @@
+import 'server-only'
+import type { SignedInActor } from '#lib/kernel/actor'
+import { readSellerStats } from './data.ts'
+import { requireOwnStore } from './own-store.ts'
+import type { SellerStats } from './schemas.ts'
+
+/**
+ * Where the money of the caller's store stands, and what it earned on each of the last days.
+ * @throws Problem `store_required`
+ */
+export async function getSellerStats(actor: SignedInActor, days: number): Promise<SellerStats> {
+  return await readSellerStats(actor, await requireOwnStore(actor), days)
+}

@@ -1,0 +1,12 @@
+import 'server-only'
+import type { SignedInActor } from '#lib/kernel/actor'
+import { setStock } from './data.ts'
+import type { Stock } from './schemas.ts'
+
+/**
+ * Limits how many of a package are sold; seats that are taken stay taken.
+ * @throws Problem `not_found`, also for somebody else's package.
+ */
+export async function limitStock(actor: SignedInActor, handle: string, seats: number | null): Promise<Stock> {
+  return await setStock(actor, handle, seats)
+}
