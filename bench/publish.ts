@@ -42,7 +42,8 @@ async function main(): Promise<void> {
   if (values.help) return console.log(HELP)
   const [seconds, sizeBytes] = [Number(values.seconds), Number(values.bytes)]
   const dir = await mkdtemp(join(tmpdir(), 'souk-bench-publish-'))
-  undo.push(() => rm(dir, { recursive: true, force: true }))
+  // A server that has just ended may still be putting its files away.
+  undo.push(() => rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }))
   await mkdir(join(dir, 'verdaccio'))
   await mkdir(join(dir, 'souk'))
   const verdaccio = await startVerdaccio(join(dir, 'verdaccio'))

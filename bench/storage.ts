@@ -37,7 +37,8 @@ async function main(): Promise<void> {
   if (values.help) return console.log(HELP)
   const [files, parallel] = [Number(values.files), Number(values.parallel)]
   const dir = await mkdtemp(join(tmpdir(), 'souk-bench-storage-'))
-  undo.push(() => rm(dir, { recursive: true, force: true }))
+  // A server that has just ended may still be putting its files away.
+  undo.push(() => rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }))
   const tree = join(dir, 'tree')
   await makeTree(tree, files)
   await mkdir(join(dir, 'data'))
