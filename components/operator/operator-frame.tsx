@@ -1,11 +1,12 @@
 /** The frame of the operators' pages: navigation with what waits, beside the content. */
-import { ShieldCheckIcon, PackageIcon, ListChecksIcon } from '#components/catalog/icons'
+import { BookOpenIcon, ListChecksIcon, PackageIcon, ShieldCheckIcon } from '#components/catalog/icons'
 import { DashboardNav } from '#components/shell/dashboard-nav'
 import { PageHeader, type PageHeaderProps } from '#components/shell/page-header'
 import { StoreIcon } from '#components/ui/icons'
 import type { ModerationCounts } from '#lib/moderation/schemas'
 
-export type OperatorHref = '/operator' | '/operator/approvals' | '/operator/packages' | '/operator/stores'
+export type OperatorHref =
+  '/operator' | '/operator/approvals' | '/operator/packages' | '/operator/stores' | '/operator/audit'
 
 export interface OperatorFrameProps extends PageHeaderProps {
   currentHref: OperatorHref
@@ -20,6 +21,7 @@ export function OperatorFrame({ currentHref, counts, children, ...header }: Oper
     { href: '/operator/approvals', label: 'Approvals', Icon: ListChecksIcon, count: waiting },
     { href: '/operator/packages', label: 'Packages', Icon: PackageIcon },
     { href: '/operator/stores', label: 'Stores', Icon: StoreIcon },
+    { href: '/operator/audit', label: 'Audit log', Icon: BookOpenIcon },
   ]
   return (
     <div className="page-width grid gap-x-8 pt-4 md:grid-cols-[11rem_minmax(0,1fr)] md:pt-6">

@@ -1,8 +1,15 @@
 /** What a store's status means for its seller. An open store needs no words. */
 import { Alert } from '#components/ui/alert'
-import type { Store } from '#lib/publishing/schemas'
+import type { SellerOverview } from '#lib/publishing/schemas'
+import { lastReason, Reason, SubmitAgain, type SubmitAgainAction } from './submit-again.tsx'
 
-export function StoreNotice({ status }: { status: Store['status'] }) {
+export interface StoreNoticeProps {
+  store: NonNullable<SellerOverview['store']>
+  submitAction: SubmitAgainAction
+}
+
+export function StoreNotice({ store: { status, decisions }, submitAction }: StoreNoticeProps) {
+  const reason = lastReason(decisions)
   switch (status) {
     case 'approved':
       return null
@@ -16,13 +23,16 @@ export function StoreNotice({ status }: { status: Store['status'] }) {
     case 'rejected':
       return (
         <Alert tone="danger" title="Your store was not approved" className="mb-6">
-          Shoppers see nothing of it.
+          <p>Shoppers see nothing of it. What the operator wrote:</p>
+          <Reason reason={reason} />
+          <SubmitAgain action={submitAction} subject={null} />
         </Alert>
       )
     case 'suspended':
       return (
         <Alert tone="danger" title="Your store is suspended" className="mb-6">
-          Its packages are off the shelf and nothing can be published. Whoever has bought something keeps it.
+          <p>Its packages are off the shelf and nothing can be published. What the operator wrote:</p>
+          <Reason reason={reason} />
         </Alert>
       )
   }

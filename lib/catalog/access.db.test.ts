@@ -277,6 +277,23 @@ const cases: Record<string, TableCase> = {
     update: { sql: "update catalog.decisions set reason = ''", outcomes: NOBODY },
     delete: { sql: 'delete from catalog.decisions', outcomes: NOBODY },
   },
+  'catalog.package_days': {
+    read: {
+      of: `${handleOf} || ' ' || views`,
+      seen: same([], {
+        anon: 'denied',
+        owner: ['acme/free 3'],
+        operator: ['acme/free 3'],
+        service: ['acme/free 3'],
+      }),
+    },
+    insert: {
+      sql: `insert into catalog.package_days (package_id, day) values (${anyPackage}, '2026-01-01')`,
+      outcomes: NOBODY,
+    },
+    update: { sql: 'update catalog.package_days set views = 1000', outcomes: NOBODY },
+    delete: { sql: 'delete from catalog.package_days', outcomes: NOBODY },
+  },
   'catalog.manifests': {
     read: {
       of: "substring(yaml_content from 'id: (.*)\nversion')",

@@ -6,9 +6,11 @@ import {
   categoryCountSchema,
   dependentsPageSchema,
   marketplaceHomeSchema,
+  ownReviewSchema,
   packagePageSchema,
   registryPackageSchema,
   resolvedVersionSchema,
+  reviewInputSchema,
   storePageSchema,
 } from './schemas.ts'
 
@@ -205,6 +207,36 @@ export const downloadFileEndpoint = defineEndpoint({
   cache: 'private',
 })
 
+export const writeReviewEndpoint = defineEndpoint({
+  method: 'PUT',
+  path: '/api/packages/{namespace}/{name}/review',
+  operationId: 'writeReview',
+  summary: 'Write or replace your review',
+  description: 'One a person. Of a paid package only those who have it may; nobody reviews their own.',
+  tags: ['Marketplace'],
+  access: 'signed-in',
+  params: handleParams,
+  query: z.object({}),
+  body: { contentType: 'application/json', schema: reviewInputSchema },
+  responses: [{ status: 200, description: 'The review as it is now', schema: ownReviewSchema }],
+  problems: ['not_found', 'own_package', 'payment_required', 'forbidden'],
+  cache: 'private',
+})
+
+export const deleteReviewEndpoint = defineEndpoint({
+  method: 'DELETE',
+  path: '/api/packages/{namespace}/{name}/review',
+  operationId: 'deleteReview',
+  summary: 'Take your review back',
+  tags: ['Marketplace'],
+  access: 'signed-in',
+  params: handleParams,
+  query: z.object({}),
+  responses: [{ status: 204, description: 'It is gone' }],
+  problems: ['not_found', 'forbidden'],
+  cache: 'private',
+})
+
 export const catalogEndpoints = [
   getHomeEndpoint,
   listCategoriesEndpoint,
@@ -215,4 +247,6 @@ export const catalogEndpoints = [
   listDependentsEndpoint,
   downloadManifestEndpoint,
   downloadFileEndpoint,
+  writeReviewEndpoint,
+  deleteReviewEndpoint,
 ]

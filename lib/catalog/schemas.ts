@@ -128,6 +128,25 @@ export const packagePageSchema = packageDetailSchema
   .meta({ id: 'PackagePage' })
 export type PackagePage = z.infer<typeof packagePageSchema>
 
+export const REVIEW_MAX_LENGTH = 4000
+
+export const reviewInputSchema = z
+  .strictObject({
+    rating: z.int('Choose one to five stars.').min(1, 'Choose one to five stars.').max(5),
+    body: z
+      .string()
+      .trim()
+      .max(REVIEW_MAX_LENGTH, `Use at most ${REVIEW_MAX_LENGTH} characters.`)
+      .default(''),
+  })
+  .meta({ id: 'ReviewInput' })
+export type ReviewInput = z.infer<typeof reviewInputSchema>
+
+export const ownReviewSchema = z
+  .object({ handle: z.string(), rating: z.int(), body: z.string() })
+  .meta({ id: 'OwnReview' })
+export type OwnReview = z.infer<typeof ownReviewSchema>
+
 export const registryPackageSchema = packageDetailSchema
   .extend({
     versions: z.array(versionSummarySchema),

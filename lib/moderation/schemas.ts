@@ -1,6 +1,6 @@
 /** Shapes of what operators decide about stores and packages. Client-safe. */
 import { z } from 'zod'
-import { packageCardSchema } from '#lib/catalog/schemas'
+import { packageCardSchema, packageDetailSchema } from '#lib/catalog/schemas'
 import { integerParameter } from '#lib/http/endpoint'
 import { moneySchema } from '#lib/kernel/money'
 
@@ -120,7 +120,7 @@ export interface ModeratedList<Item> {
   nextCursor: string | null
 }
 
-export const moderatedPackageSchema = packageCardSchema.extend({
+export const moderatedPackageSchema = packageDetailSchema.extend({
   status: packageStatusSchema,
   isAvailable: z.boolean(),
 })

@@ -167,6 +167,14 @@ export interface CatalogNamespaces {
   store_id: string;
 }
 
+export interface CatalogPackageDays {
+  day: Timestamp;
+  downloads: Generated<number>;
+  package_id: string;
+  sales: Generated<number>;
+  views: Generated<number>;
+}
+
 export interface CatalogPackages {
   capabilities: Generated<string[]>;
   category_id: number;
@@ -651,6 +659,7 @@ export interface DB {
   "catalog.namespace_members": CatalogNamespaceMembers;
   "catalog.namespace_offers": CatalogNamespaceOffers;
   "catalog.namespaces": CatalogNamespaces;
+  "catalog.package_days": CatalogPackageDays;
   "catalog.package_stats": CatalogPackageStats;
   "catalog.package_tags": CatalogPackageTags;
   "catalog.packages": CatalogPackages;

@@ -219,6 +219,7 @@ export async function doomArtefacts(limit: number): Promise<{ key: string; store
 export async function forgetArtefact(key: string): Promise<void> {
   await asService((db) => sql`select catalog.forget_artefact(${key})`.execute(db))
 }
+
 export async function selectPublishLog(
   after: number,
   limit: number,

@@ -14,6 +14,7 @@ import {
   publishLogPageSchema,
   publishLogQuerySchema,
   storeSchema,
+  submitInputSchema,
   updatePackageSchema,
   uploadSchema,
 } from './schemas.ts'
@@ -186,6 +187,36 @@ export const updatePackageEndpoint = defineEndpoint({
   cache: 'private',
 })
 
+export const submitPackageEndpoint = defineEndpoint({
+  method: 'POST',
+  path: '/api/packages/{namespace}/{name}/submit',
+  operationId: 'submitPackage',
+  summary: 'Hand a rejected package in again',
+  description: 'It waits for an operator again; the note says what has changed.',
+  tags: ['Selling'],
+  access: 'signed-in',
+  params: z.object({ namespace: lookupNameSchema, name: lookupNameSchema }),
+  query: z.object({}),
+  body: { contentType: 'application/json', schema: submitInputSchema, isOptional: true },
+  responses: [{ status: 204, description: 'It waits' }],
+  problems: ['not_found', 'conflict', 'forbidden'],
+  cache: 'private',
+})
+
+export const submitStoreEndpoint = defineEndpoint({
+  method: 'POST',
+  path: '/api/seller/store/submit',
+  operationId: 'submitStore',
+  summary: 'Hand your rejected store in again',
+  tags: ['Selling'],
+  access: 'signed-in',
+  query: z.object({}),
+  body: { contentType: 'application/json', schema: submitInputSchema, isOptional: true },
+  responses: [{ status: 204, description: 'It waits' }],
+  problems: ['not_found', 'conflict', 'forbidden'],
+  cache: 'private',
+})
+
 export const readPublishLogEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/v1/log',
@@ -214,4 +245,6 @@ export const publishingEndpoints = [
   deleteUploadEndpoint,
   updatePackageEndpoint,
   ...versionEndpoints,
+  submitPackageEndpoint,
+  submitStoreEndpoint,
 ]

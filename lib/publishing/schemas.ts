@@ -126,9 +126,37 @@ export const versionTombstoneSchema = z
   .meta({ id: 'VersionTombstone' })
 export type VersionTombstone = z.infer<typeof versionTombstoneSchema>
 
+export const submitInputSchema = z
+  .strictObject({
+    note: z
+      .string()
+      .trim()
+      .max(1000, 'Use at most 1000 characters.')
+      .default('')
+      .describe('What has changed; operators read it'),
+  })
+  .meta({ id: 'SubmitInput' })
+
+/** What an operator decided, as the seller reads it; `submit` is the seller's own doing. */
+const sellerDecisionSchema = z.object({
+  action: z.enum(['submit', 'approve', 'reject', 'quarantine', 'release']),
+  reason: z.string(),
+  version: z.string().nullable(),
+  decidedAt: z.iso.datetime(),
+})
+export type SellerDecision = z.infer<typeof sellerDecisionSchema>
+
+/** What happened on one day in UTC, written YYYY-MM-DD. */
+export interface DayCounts {
+  day: string
+  views: number
+  downloads: number
+  sales: number
+}
+
 /** What a seller's own dashboard shows of their store. */
 export const sellerOverviewSchema = z.object({
-  store: storeSchema.nullable(),
+  store: storeSchema.extend({ decisions: z.array(sellerDecisionSchema) }).nullable(),
   namespaces: z.array(z.string()),
   packages: z.array(packageDetailSchema.extend({ status: packageStatusSchema, isAvailable: z.boolean() })),
 })

@@ -134,6 +134,9 @@ export async function createMarket(database: TestDatabase): Promise<Market> {
     insert into commerce.entitlements (user_id, package_id, source)
     select ${buyer}, id, 'purchase' from catalog.packages where handle = 'acme/paid'`
   await admin`update catalog.stores set status = 'suspended' where slug = 'rival'`
+  await admin`
+    insert into catalog.package_days (package_id, day, views)
+    select id, '2026-01-01', 3 from catalog.packages where handle = 'acme/free'`
   await admin`select public.refresh_marketplace_views()`
   return { owner, rival, newcomer, buyer, operator }
 }

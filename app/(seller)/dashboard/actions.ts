@@ -5,9 +5,11 @@ import { currentActor } from '#lib/http/actor'
 import type { FormState } from '#lib/identity/form-state'
 import { requirePersonToWrite } from '#lib/identity/rules'
 import { submitForm } from '#lib/identity/submit-form'
+import { lookupHandleSchema } from '#lib/kernel/handle-schema'
 import { claimNamespace } from '#lib/publishing/claim-namespace'
 import { openStore } from '#lib/publishing/open-store'
-import { claimNamespaceSchema, openStoreSchema } from '#lib/publishing/schemas'
+import { claimNamespaceSchema, openStoreSchema, submitInputSchema } from '#lib/publishing/schemas'
+import { submitPackage, submitStore } from '#lib/publishing/submit-again'
 
 export async function openStoreAction(_previous: FormState, form: FormData): Promise<FormState> {
   const raw = { slug: form.get('slug'), name: form.get('name'), description: form.get('description') ?? '' }
@@ -27,6 +29,28 @@ export async function claimNamespaceAction(_previous: FormState, form: FormData)
   })
   if (state.status === 'done') redirect('/dashboard')
   return besideField(state, 'name')
+}
+
+export async function submitStoreAction(_previous: FormState, form: FormData): Promise<FormState> {
+  const raw = { note: form.get('note') ?? '' }
+  const state = await submitForm(form, raw, submitInputSchema, async ({ note }) => {
+    await submitStore(await currentActor(), note)
+    return null
+  })
+  if (state.status === 'done') redirect('/dashboard')
+  return state
+}
+
+const submitPackageSchema = submitInputSchema.extend({ subject: lookupHandleSchema })
+
+export async function submitPackageAction(_previous: FormState, form: FormData): Promise<FormState> {
+  const raw = { subject: form.get('subject'), note: form.get('note') ?? '' }
+  const state = await submitForm(form, raw, submitPackageSchema, async ({ subject, note }) => {
+    await submitPackage(await currentActor(), subject, note)
+    return subject
+  })
+  if (state.result !== null) redirect(`/dashboard/packages/${state.result}`)
+  return { ...state, result: null }
 }
 
 /** A name that is taken is said beside the name, not above the form. */

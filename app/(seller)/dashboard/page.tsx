@@ -1,4 +1,5 @@
 /** The seller's first page: how to begin, then what they have and how it does. */
+import { ActivityCharts } from '#components/publishing/activity-charts'
 import { ClaimNamespaceForm } from '#components/publishing/claim-namespace-form'
 import { OnboardingSteps } from '#components/publishing/onboarding-steps'
 import { OpenStoreForm } from '#components/publishing/open-store-form'
@@ -11,10 +12,11 @@ import { ButtonLink } from '#components/ui/button'
 import { Card, CardBody, CardHeader, CardTitle } from '#components/ui/card'
 import { ArrowRightIcon } from '#components/ui/icons'
 import { requireUser } from '#lib/identity/require-user'
+import { getStoreDays } from '#lib/publishing/get-package-story'
 import { getSellerOverview } from '#lib/publishing/get-seller-overview'
 import type { SellerOverview } from '#lib/publishing/schemas'
 import type { Metadata } from 'next'
-import { claimNamespaceAction, openStoreAction } from './actions.ts'
+import { claimNamespaceAction, openStoreAction, submitStoreAction } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Dashboard' }
 
@@ -31,8 +33,9 @@ export default async function DashboardPage() {
       description={store.description || 'Your store at a glance.'}
       actions={<ButtonLink href="/dashboard/publish">Publish a version</ButtonLink>}
     >
-      <StoreNotice status={store.status} />
+      <StoreNotice store={store} submitAction={submitStoreAction} />
       <StoreFigures packages={packages} />
+      <ActivityCharts days={await getStoreDays(user)} />
       <h2 className="mt-9 mb-3 font-display text-xl font-semibold">Packages</h2>
       <SellerPackages packages={packages} storeStatus={store.status} />
       <Namespaces namespaces={namespaces} />
@@ -78,7 +81,7 @@ function Beginning({ store, namespaces }: SellerOverview) {
         store ? undefined : 'Agents, prompts, MCP servers and web apps: publish once, anyone can run it.'
       }
     >
-      {store ? <StoreNotice status={store.status} /> : null}
+      {store ? <StoreNotice store={store} submitAction={submitStoreAction} /> : null}
       <Step store={store} namespaces={namespaces} />
     </SellerFrame>
   )

@@ -13,6 +13,7 @@ import { getSellerOverview } from '#lib/publishing/get-seller-overview'
 import { nextVersion, withVersion } from '#lib/publishing/next-version'
 import type { SellerOverview } from '#lib/publishing/schemas'
 import type { Metadata } from 'next'
+import { submitStoreAction } from '../actions.ts'
 import { publishAction } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Publish' }
@@ -40,7 +41,7 @@ export default async function PublishPage({ searchParams }: PublishPageProps) {
     >
       {store && namespaces.length > 0 ? (
         <>
-          <StoreNotice status={store.status} />
+          <StoreNotice store={store} submitAction={submitStoreAction} />
           <PublishWorkbench
             key={current?.handle ?? ''}
             store={{ slug: store.slug, name: store.name }}

@@ -7,19 +7,23 @@ import { LockedNotice } from '#components/market/locked-notice'
 import { PackageFacts, PackageLabels, SellerCard } from '#components/market/package-facts'
 import { PackageFrame } from '#components/market/package-frame'
 import { Reviews } from '#components/market/reviews'
+import { type ReviewStanding, WriteReview } from '#components/market/write-review'
 import { Section } from '#components/market/section'
 import { ShelfGrid } from '#components/market/shelf-grid'
 import { SpecSection } from '#components/market/spec-section'
 import { Alert } from '#components/ui/alert'
 import { Markdown } from '#components/ui/markdown'
 import { countView } from '#lib/catalog/count-view'
+import { getOwnReview } from '#lib/catalog/get-own-review'
 import { serverInstalls } from '#lib/catalog/mcp-install'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { readSpec } from '#lib/catalog/read-spec'
 import type { PackagePage } from '#lib/catalog/schemas'
 import { breadcrumbData, packageData } from '#lib/catalog/structured-data'
 import { currentActor } from '#lib/http/actor'
+import { getViewer } from '#lib/identity/get-viewer'
 import { withNext } from '#lib/identity/rules'
+import type { Actor } from '#lib/kernel/actor'
 import type { Manifest } from '#lib/kernel/manifest'
 import { specSchemas } from '#lib/kernel/manifest-spec'
 import { resolveRange } from '#lib/kernel/semver'
@@ -29,6 +33,7 @@ import Link from 'next/link'
 import { KINDS } from '../../../../../components/catalog/kind.ts'
 import { packageHref } from '../../../../../components/catalog/search-href.ts'
 import { answerPage, describePage } from '../../../answer.tsx'
+import { deleteReviewAction, writeReviewAction } from './actions.ts'
 import { headVersion, loadPackage, trailOf } from './load.ts'
 
 const VERSIONS_SHOWN = 5
@@ -118,6 +123,14 @@ async function render({ params, searchParams }: Props) {
           </Section>
           <Section id="reviews" title="Reviews">
             <Reviews rating={page.rating} reviews={page.reviews} />
+            <WriteReview
+              handle={page.handle}
+              own={await getOwnReview(actor, page.handle)}
+              standing={await reviewStanding(actor, page, access)}
+              signInHref={withNext('/sign-in', `${packageHref(page.handle)}#reviews`)}
+              writeAction={writeReviewAction}
+              deleteAction={deleteReviewAction}
+            />
           </Section>
         </div>
         <aside
@@ -136,6 +149,15 @@ async function render({ params, searchParams }: Props) {
       ) : null}
     </PackageFrame>
   )
+}
+
+/** Whether this reader may review, and if not, why; the database has the last word. */
+async function reviewStanding(actor: Actor, page: PackagePage, access: string): Promise<ReviewStanding> {
+  if (page.status !== 'approved' || !page.isAvailable) return 'closed'
+  if (actor.kind === 'anonymous') return 'signed-out'
+  const viewer = await getViewer()
+  if (page.store !== null && viewer?.storeSlug === page.store.slug) return 'own'
+  return access === 'locked' ? 'locked' : 'open'
 }
 
 /** Whether a text uses the first level of headings; without it, the second takes its place under the section's own. */

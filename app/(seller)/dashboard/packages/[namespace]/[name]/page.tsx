@@ -1,6 +1,8 @@
 /** One package as its seller sees it: where it stands, what it costs, and every version. */
+import { ActivityCharts } from '#components/publishing/activity-charts'
 import { PackageSettings } from '#components/publishing/package-settings'
 import { PackageStatus } from '#components/publishing/package-status'
+import { PackageVerdict } from '#components/publishing/package-verdict'
 import { PackageVersions } from '#components/publishing/package-versions'
 import { PublishRecipe } from '#components/publishing/publish-recipe'
 import { SellerFrame } from '#components/publishing/seller-frame'
@@ -14,9 +16,11 @@ import { requireUser } from '#lib/identity/require-user'
 import { formatHandle } from '#lib/kernel/handle'
 import { lookupHandleSchema } from '#lib/kernel/handle-schema'
 import { env } from '#lib/platform/env'
+import { getPackageStory } from '#lib/publishing/get-package-story'
 import { getSellerOverview } from '#lib/publishing/get-seller-overview'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { submitPackageAction } from '../../../actions.ts'
 
 interface PackagePageProps {
   params: Promise<{ namespace: string; name: string }>
@@ -35,7 +39,11 @@ export default async function SellerPackagePage({ params, searchParams }: Packag
   const { store, packages } = await getSellerOverview(user)
   const item = packages.find(({ handle }) => parsed.success && handle === parsed.data)
   if (!store || !item) notFound()
-  const [{ versions }, categories] = await Promise.all([getPackage(user, item.handle), listCategories()])
+  const [{ versions }, categories, story] = await Promise.all([
+    getPackage(user, item.handle),
+    listCategories(),
+    getPackageStory(user, item.handle),
+  ])
   return (
     <SellerFrame
       currentHref="/dashboard"
@@ -58,9 +66,16 @@ export default async function SellerPackagePage({ params, searchParams }: Packag
       {versions.some(({ version }) => version === published) ? (
         <Alert tone="success" title={`${item.handle} ${String(published)} is published`} className="mb-6" />
       ) : null}
+      <PackageVerdict
+        handle={item.handle}
+        status={item.status}
+        decisions={story.decisions}
+        submitAction={submitPackageAction}
+      />
       <div className="grid gap-7 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
         <div className="min-w-0">
           <StoreFigures packages={[item]} />
+          <ActivityCharts days={story.days} />
           <h2 className="mt-8 mb-3 font-display text-xl font-semibold">Versions</h2>
           <PackageVersions handle={item.handle} latest={item.latestVersion} versions={versions} />
         </div>

@@ -1,0 +1,13 @@
+import 'server-only'
+import { requirePersonToWrite } from '#lib/identity/rules'
+import type { Actor } from '#lib/kernel/actor'
+import { upsertReview } from './review-data.ts'
+import type { OwnReview, ReviewInput } from './schemas.ts'
+
+/**
+ * Writes the caller's review of a package on the shelf, or replaces it.
+ * @throws Problem `own_package`; `payment_required` when it must be bought first; `not_found`.
+ */
+export async function writeReview(actor: Actor, handle: string, input: ReviewInput): Promise<OwnReview> {
+  return await upsertReview(requirePersonToWrite(actor), handle, input)
+}
