@@ -1,6 +1,6 @@
 /** Owns what a package's status means to its seller: one word, and why it is so. Pure. */
 import type { BadgeTone } from '#components/ui/badge'
-import type { SellerOverview, Store } from '#lib/publishing/schemas'
+import type { SellerDecision, SellerOverview, Store } from '#lib/publishing/schemas'
 
 export type SellerPackage = SellerOverview['packages'][number]
 
@@ -45,4 +45,9 @@ export function packageState(
     return hidden('Unavailable', 'neutral', 'You took it off the shelf. Only you can see it.')
   }
   return { label: 'Approved', tone: 'success', meaning: 'Shoppers find it and can get it.', isListed: true }
+}
+
+/** What was written with the last decision against the seller. */
+export function lastReason(decisions: readonly SellerDecision[]): string {
+  return decisions.find(({ action }) => action === 'reject' || action === 'quarantine')?.reason ?? ''
 }

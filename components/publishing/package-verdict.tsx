@@ -1,8 +1,8 @@
 /** What an operator decided against a package, in their words, and what its seller can do about it. */
 import { Alert } from '#components/ui/alert'
 import type { SellerDecision } from '#lib/publishing/schemas'
-import type { SellerPackage } from './package-state.ts'
-import { lastReason, Reason, SubmitAgain, type SubmitAgainAction } from './submit-again.tsx'
+import { lastReason, type SellerPackage } from './package-state.ts'
+import { Reason, SubmitAgain, type SubmitAgainAction } from './submit-again.tsx'
 
 export interface PackageVerdictProps {
   handle: string

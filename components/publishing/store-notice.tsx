@@ -1,7 +1,8 @@
 /** What a store's status means for its seller. An open store needs no words. */
 import { Alert } from '#components/ui/alert'
 import type { SellerOverview } from '#lib/publishing/schemas'
-import { lastReason, Reason, SubmitAgain, type SubmitAgainAction } from './submit-again.tsx'
+import { lastReason } from './package-state.ts'
+import { Reason, SubmitAgain, type SubmitAgainAction } from './submit-again.tsx'
 
 export interface StoreNoticeProps {
   store: NonNullable<SellerOverview['store']>

@@ -4,15 +4,9 @@ import { FormFeedback } from '#components/identity/form-feedback'
 import { SubmitButton } from '#components/identity/submit-button'
 import { TextareaField } from '#components/ui/field'
 import { type FormState, idleForm, typed } from '#lib/identity/form-state'
-import type { SellerDecision } from '#lib/publishing/schemas'
 import { useActionState } from 'react'
 
 export type SubmitAgainAction = (previous: FormState, form: FormData) => Promise<FormState>
-
-/** The reason of the last decision that went against the seller. */
-export function lastReason(decisions: readonly SellerDecision[]): string {
-  return decisions.find(({ action }) => action === 'reject' || action === 'quarantine')?.reason ?? ''
-}
 
 export function Reason({ reason }: { reason: string }) {
   return reason === '' ? (
