@@ -1,8 +1,10 @@
 /**
  * Owns the counting of views and downloads: counts in memory and writes them in batches, so that a popular package is
- * never a hot row. Up to one interval of counts is lost when the process dies; they are statistics, not money.
+ * never a hot row. They are written when the server is told to end, too; what is lost when a process is killed is up to
+ * one interval of statistics, not money.
  */
 import 'server-only'
+import { after } from 'next/server'
 import { log } from '#lib/platform/log'
 import { type ActivityCount, addActivity } from './data.ts'
 
@@ -12,6 +14,10 @@ const MAX_BUFFERED_PACKAGES = 10_000
 
 const counts = new Map<string, ActivityCount>()
 let timer: NodeJS.Timeout | undefined
+let listensForEnd = false
+let isEnding = false
+/** Tells those who wait for the flush that it is over. */
+let written: () => void = () => undefined
 
 /** Sales are counted in the transaction that makes them; here they only bring the package's card up to date. */
 export function countActivity(handle: string, activity: 'views' | 'downloads' | 'sales'): void {
@@ -21,7 +27,10 @@ export function countActivity(handle: string, activity: 'views' | 'downloads' | 
     counts.set(handle, known)
   }
   if (known && activity !== 'sales') known[activity] += 1
-  timer ??= setTimeout(() => void flushActivity(), FLUSH_INTERVAL_MS).unref()
+  if (!timer) {
+    armTimer()
+    holdShutdown()
+  }
 }
 
 /** Writes what has been counted. When the database is away the counts are kept for the next flush. */
@@ -29,10 +38,10 @@ export async function flushActivity(): Promise<void> {
   clearTimeout(timer)
   timer = undefined
   const batch = [...counts.values()]
-  if (batch.length === 0) return
   counts.clear()
+  const tellWritten = written
   try {
-    await addActivity(batch)
+    if (batch.length > 0) await addActivity(batch)
   } catch (error) {
     log.warn({ err: error, packages: batch.length }, 'activity counts kept for the next flush')
     for (const { handle, views, downloads } of batch) {
@@ -43,6 +52,36 @@ export async function flushActivity(): Promise<void> {
         downloads: downloads + (newer?.downloads ?? 0),
       })
     }
-    timer ??= setTimeout(() => void flushActivity(), FLUSH_INTERVAL_MS).unref()
+    armTimer()
+  } finally {
+    tellWritten()
+  }
+}
+
+function armTimer(): void {
+  timer ??= setTimeout(() => void flushActivity(), isEnding ? 0 : FLUSH_INTERVAL_MS).unref()
+}
+
+function flushForGood(): void {
+  isEnding = true
+  void flushActivity()
+}
+
+/** Has Next wait for the next flush before it ends, and makes that flush come at once when it is told to. */
+function holdShutdown(): void {
+  if (!listensForEnd) {
+    listensForEnd = true
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      // Where nobody else ends the process, listening would keep it from ending at all.
+      if (process.listenerCount(signal) > 0) process.once(signal, flushForGood)
+    }
+  }
+  const flushed = new Promise<void>((resolve) => {
+    written = resolve
+  })
+  try {
+    after(flushed)
+  } catch {
+    // Not in a request: a script or a test, which flushes by itself.
   }
 }

@@ -166,6 +166,20 @@ export async function readVersionFile(
   })
 }
 
+/** Whether this reader may have the bytes of a version, without the bytes. */
+export async function readAccess(
+  actor: Actor,
+  handle: string,
+  version: string,
+): Promise<Pick<ManifestRead, 'outcome' | 'sha256'> | null> {
+  return await asActor(actor, async (db) => {
+    const result = await sql<Pick<ManifestRead, 'outcome' | 'sha256'>>`
+      select outcome, encode(sha256, 'hex') as sha256
+      from catalog.version_access(${handle}, ${version})`.execute(db)
+    return result.rows[0] ?? null
+  })
+}
+
 export async function readStore(slug: string, packageLimit: number): Promise<StorePage | null> {
   return await asAnon(async (db) => {
     const store = await db

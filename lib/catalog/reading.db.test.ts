@@ -99,7 +99,8 @@ describe('reading packages', () => {
 
       const download = downloadManifest(actorOf(reader), handle, '1.0.0')
       if (answer === 'ok')
-        await expect(download).resolves.toMatchObject({ kind: 'bytes', yamlContent: row?.yaml })
+        const bytes = Buffer.from(row?.yaml ?? '')
+        await expect(download).resolves.toMatchObject({ kind: 'bytes', body: { identity: bytes } })
       else await expect(download).rejects.toMatchObject({ code: answer ?? 'not_found' })
     })
   })
@@ -130,7 +131,7 @@ describe('reading packages', () => {
   it('resolves latest for a buyer of what was withdrawn since, and for nobody else', async () => {
     const latest = (reader: Reader) =>
       downloadManifest(actorOf(reader), 'acme/bought-then-withdrawn', 'latest')
-    await expect(latest('buyer')).resolves.toEqual({ kind: 'redirect', version: '1.0.0' })
+    await expect(latest('buyer')).resolves.toEqual({ kind: 'redirect', version: '1.0.0', isPublic: false })
     await expect(latest('stranger')).rejects.toMatchObject({ code: 'not_found' })
   })
 

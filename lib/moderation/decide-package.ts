@@ -1,4 +1,5 @@
 import 'server-only'
+import { forgetPackage } from '#lib/catalog/manifest-cache'
 import type { Actor } from '#lib/kernel/actor'
 import { updatePackageStatus } from './data.ts'
 import { requireModerator } from './rules.ts'
@@ -15,7 +16,7 @@ export async function decidePackage(
   action: DecisionAction,
   reason: string,
 ): Promise<ModeratedPackage> {
-  return moderatedPackageSchema.parse(
-    await updatePackageStatus(requireModerator(actor), handle, action, reason),
-  )
+  const decided = await updatePackageStatus(requireModerator(actor), handle, action, reason)
+  forgetPackage(handle)
+  return moderatedPackageSchema.parse(decided)
 }

@@ -1,4 +1,5 @@
 import 'server-only'
+import { forgetAllPackages } from '#lib/catalog/manifest-cache'
 import type { Actor } from '#lib/kernel/actor'
 import { updateStoreStatus } from './data.ts'
 import { requireModerator } from './rules.ts'
@@ -15,5 +16,7 @@ export async function decideStore(
   action: DecisionAction,
   reason: string,
 ): Promise<ModeratedStore> {
-  return await updateStoreStatus(requireModerator(actor), slug, action, reason)
+  const decided = await updateStoreStatus(requireModerator(actor), slug, action, reason)
+  forgetAllPackages()
+  return decided
 }

@@ -20,6 +20,8 @@ const schema = z.object({
   /** New packages and versions that one person may publish an hour; 0 is without limit. */
   PUBLISH_NEW_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(300),
   PUBLISH_VERSIONS_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(3_000),
+  /** Of public manifests kept in the memory of each process. */
+  MANIFEST_CACHE_BYTES: z.coerce.number().int().min(1_048_576).max(8_589_934_592).default(67_108_864),
   PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
   /** `live` reads the base tables past the index: to compare, never to serve a large marketplace. */
   MARKETPLACE_CATALOG_SOURCE: z.enum(['db', 'live']).default('db'),

@@ -1,4 +1,5 @@
 import 'server-only'
+import { forgetPackage } from '#lib/catalog/manifest-cache'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { removeVersion } from './data.ts'
@@ -18,5 +19,7 @@ export async function deleteVersion(
   if (actor.kind !== 'user' || actor.appRole !== 'operator') {
     throw new Problem('forbidden', 'Only an operator deletes versions; yank it instead.')
   }
-  return await removeVersion(actor, handle, version, reason)
+  const tombstone = await removeVersion(actor, handle, version, reason)
+  forgetPackage(handle)
+  return tombstone
 }

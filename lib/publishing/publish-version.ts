@@ -1,4 +1,5 @@
 import 'server-only'
+import { forgetPackage } from '#lib/catalog/manifest-cache'
 import type { Actor } from '#lib/kernel/actor'
 import type { Manifest } from '#lib/kernel/manifest'
 import { Problem } from '#lib/kernel/problem'
@@ -49,6 +50,7 @@ export async function publishVersion(
     ...(options.category === undefined ? {} : { category: options.category }),
     ...(actor.kind === 'token' ? { scopes: actor.scopes } : {}),
   })
+  forgetPackage(manifest.id)
   // The SQL function also tells the package's inner id, which is nobody's business outside.
   return publishedVersionSchema.parse(published)
 }

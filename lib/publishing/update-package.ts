@@ -1,4 +1,5 @@
 import 'server-only'
+import { forgetPackage } from '#lib/catalog/manifest-cache'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import type { PackageDetail } from '#lib/catalog/schemas'
@@ -17,5 +18,7 @@ export async function updatePackage(
   if (actor.kind === 'anonymous') throw new Problem('unauthenticated', 'Sign in to change a package.')
   if (actor.kind === 'token')
     throw new Problem('forbidden', 'API tokens publish versions; they do not set prices.')
-  return await changePackage(actor, handle, changes)
+  const changed = await changePackage(actor, handle, changes)
+  forgetPackage(handle)
+  return changed
 }

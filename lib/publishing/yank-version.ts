@@ -1,4 +1,5 @@
 import 'server-only'
+import { forgetPackage } from '#lib/catalog/manifest-cache'
 import type { Actor } from '#lib/kernel/actor'
 import { setYanked } from './data.ts'
 import { requireRetiringRight } from './retiring-right.ts'
@@ -16,11 +17,15 @@ export async function yankVersion(
   reason?: string,
 ): Promise<ChangedVersion> {
   const owner = requireRetiringRight(actor, handle)
-  return await setYanked(owner, handle, version, { isYanked: true, reason })
+  const changed = await setYanked(owner, handle, version, { isYanked: true, reason })
+  forgetPackage(handle)
+  return changed
 }
 
 /** Puts a version back into what `latest` and ranges mean. @throws Problem as {@link yankVersion}. */
 export async function unyankVersion(actor: Actor, handle: string, version: string): Promise<ChangedVersion> {
   const owner = requireRetiringRight(actor, handle)
-  return await setYanked(owner, handle, version, { isYanked: false })
+  const changed = await setYanked(owner, handle, version, { isYanked: false })
+  forgetPackage(handle)
+  return changed
 }

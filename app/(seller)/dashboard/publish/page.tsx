@@ -79,7 +79,8 @@ async function nextManifest(user: UserActor, item: SellerOverview['packages'][nu
     const read = await downloadManifest(user, item.handle, latestVersion)
     if (read.kind !== 'bytes') return ''
     const version = nextVersion(latestVersion)
-    return (version === null ? null : withVersion(read.yamlContent, version)) ?? read.yamlContent
+    const yaml = read.body.identity.toString('utf8')
+    return (version === null ? null : withVersion(yaml, version)) ?? yaml
   } catch (error) {
     if (error instanceof Problem) return ''
     throw error
