@@ -99,8 +99,10 @@ describe('reading packages', () => {
 
       const download = downloadManifest(actorOf(reader), handle, '1.0.0')
       if (answer === 'ok')
-        const bytes = Buffer.from(row?.yaml ?? '')
-        await expect(download).resolves.toMatchObject({ kind: 'bytes', body: { identity: bytes } })
+        await expect(download).resolves.toMatchObject({
+          kind: 'bytes',
+          body: { identity: Buffer.from(row?.yaml ?? '') },
+        })
       else await expect(download).rejects.toMatchObject({ code: answer ?? 'not_found' })
     })
   })
