@@ -44,6 +44,7 @@ export function VersionList({ handle, versions, latestVersion, canDownload }: Ve
                 {entry.version}
               </Link>
               <VersionBadges entry={entry} isLatest={entry.version === latestVersion} />
+              <Remark entry={entry} />
             </TableCell>
             <TableCell className="whitespace-nowrap text-muted">
               <Day iso={entry.createdAt} />
@@ -57,7 +58,17 @@ export function VersionList({ handle, versions, latestVersion, canDownload }: Ve
                 <CopyButton text={entry.sha256} label={`Copy SHA-256 of ${entry.version}`} />
               </span>
             </TableCell>
-            <TableCell className="text-right">
+            <TableCell className="text-right whitespace-nowrap">
+              {canDownload && previous(versions, entry) ? (
+                <Link
+                  href={diffHref(handle, previous(versions, entry) ?? '', entry.version)}
+                  prefetch={false}
+                  aria-label={`Changes in ${entry.version}`}
+                  className={buttonClass({ variant: 'quiet', size: 'sm' })}
+                >
+                  Changes
+                </Link>
+              ) : null}
               {canDownload ? (
                 <a
                   href={`/api/v1/packages/${handle}/${encodeURIComponent(entry.version)}/download`}
@@ -76,6 +87,21 @@ export function VersionList({ handle, versions, latestVersion, canDownload }: Ve
   )
 }
 
+/** The version below, newest first as given. */
+function previous(versions: VersionSummary[], { version }: VersionSummary): string | undefined {
+  return versions[versions.findIndex((entry) => entry.version === version) + 1]?.version
+}
+
+function diffHref(handle: string, from: string, to: string): string {
+  return `${packageHref(handle)}/diff?${new URLSearchParams({ from, to }).toString()}`
+}
+
+function Remark({ entry: { yanked, yankReason, deprecation } }: { entry: VersionSummary }) {
+  const remark = yanked ? yankReason : deprecation?.message
+  if (!remark) return null
+  return <p className="max-w-64 text-xs font-normal whitespace-normal text-muted">{remark}</p>
+}
+
 function VersionBadges({ entry, isLatest }: { entry: VersionSummary; isLatest: boolean }) {
   return (
     <span className="inline-flex gap-1">
@@ -86,6 +112,7 @@ function VersionBadges({ entry, isLatest }: { entry: VersionSummary; isLatest: b
           yanked
         </Badge>
       ) : null}
+      {entry.deprecation ? <Badge tone="warning">deprecated</Badge> : null}
     </span>
   )
 }

@@ -1,4 +1,5 @@
 /** The head of a package's pages: what it is, from whom, for how much, and the way between its pages. */
+import { DeprecationNotice } from '#components/catalog/deprecation-notice'
 import { KindBadge } from '#components/catalog/kind-badge'
 import { PriceTag } from '#components/catalog/price-tag'
 import { RatingStars } from '#components/catalog/rating'
@@ -75,6 +76,9 @@ export function PackageFrame({ page, current, children }: PackageFrameProps) {
             {STATES[status]}
           </Alert>
         )}
+        {page.deprecation ? (
+          <DeprecationNotice subject="This package" deprecation={page.deprecation} className="mt-5" />
+        ) : null}
         {status === 'approved' && !isAvailable ? (
           <Alert tone="info" className="mt-5">
             This package is no longer offered. Those who have it keep it.

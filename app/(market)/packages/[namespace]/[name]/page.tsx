@@ -1,5 +1,6 @@
 import { FileList } from '#components/catalog/file-list'
 import { InstallPanel } from '#components/catalog/install-panel'
+import { DeprecationNotice } from '#components/catalog/deprecation-notice'
 import { VersionList } from '#components/catalog/version-list'
 import { DependencyList } from '#components/market/dependency-list'
 import { JsonLdScript } from '#components/market/json-ld'
@@ -15,6 +16,7 @@ import { Alert } from '#components/ui/alert'
 import { Markdown } from '#components/ui/markdown'
 import { countView } from '#lib/catalog/count-view'
 import { getOwnReview } from '#lib/catalog/get-own-review'
+import { listDependents } from '#lib/catalog/list-dependents'
 import { serverInstalls } from '#lib/catalog/mcp-install'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { readSpec } from '#lib/catalog/read-spec'
@@ -37,6 +39,7 @@ import { deleteReviewAction, writeReviewAction } from './actions.ts'
 import { headVersion, loadPackage, trailOf } from './load.ts'
 
 const VERSIONS_SHOWN = 5
+const DEPENDENTS_SHOWN = 5
 /** A line with many settings reads better in the page's own column. */
 const FIRST_STEP_MAX_LENGTH = 100
 
@@ -67,7 +70,10 @@ async function render({ params, searchParams }: Props) {
   const asked = typeof query.version === 'string' ? resolveRange(page.versions, query.version) : null
   const shown = asked ?? headVersion(page)
   const version = page.versions.find((entry) => entry.version === shown)
-  const { access, manifest } = await readSpec(actor, page, shown)
+  const [{ access, manifest }, dependents] = await Promise.all([
+    readSpec(actor, page, shown),
+    listDependents(actor, page.handle, { limit: DEPENDENTS_SHOWN }),
+  ])
   if (page.status === 'approved') countView(page.handle, await headers())
   const readme = shown === page.latestVersion ? page.readme : (manifest?.metadata.readme ?? page.readme)
   const dependencies = version?.dependencies ?? {}
@@ -91,6 +97,9 @@ async function render({ params, searchParams }: Props) {
           />
         </div>
         <div className="min-w-0 space-y-10 lg:col-start-1 lg:row-span-2 lg:row-start-1">
+          {version?.deprecation ? (
+            <DeprecationNotice subject={`Version ${shown}`} deprecation={version.deprecation} />
+          ) : null}
           <VersionNotice page={page} shown={shown} asked={asked === null ? query.version : undefined} />
           {readme ? (
             <Section id="about" title="About">
@@ -121,6 +130,19 @@ async function render({ params, searchParams }: Props) {
               canDownload={access !== 'locked'}
             />
           </Section>
+          {dependents.items.length > 0 ? (
+            <Section
+              id="dependents"
+              title="Used by"
+              aside={<AllDependents page={page} total={dependents.meta.total} />}
+            >
+              <DependencyList
+                dependencies={Object.fromEntries(
+                  dependents.items.map(({ handle, range }) => [handle, range]),
+                )}
+              />
+            </Section>
+          ) : null}
           <Section id="reviews" title="Reviews">
             <Reviews rating={page.rating} reviews={page.reviews} />
             <WriteReview
@@ -203,6 +225,19 @@ function VersionNotice({ page, shown, asked }: { page: PackagePage; shown: strin
     <Alert tone="info">
       You are reading version {shown}. {latest}, the latest.
     </Alert>
+  )
+}
+
+function AllDependents({ page, total }: { page: PackagePage; total: number }) {
+  if (total <= DEPENDENTS_SHOWN) return null
+  return (
+    <Link
+      href={`${packageHref(page.handle)}/dependents`}
+      prefetch={false}
+      className="inline-flex min-h-6 items-center text-sm font-medium text-brand-ink hover:underline"
+    >
+      All {total} packages
+    </Link>
   )
 }
 

@@ -45,6 +45,15 @@ async function render({ params }: Props) {
           latestVersion={page.latestVersion}
           canDownload={access !== 'locked'}
         />
+        {page.deletedVersions.length > 0 ? (
+          <ul className="mt-4 space-y-1 text-sm text-muted">
+            {page.deletedVersions.map(({ version, reason }) => (
+              <li key={version}>
+                <span className="font-medium tabular">{version}</span> was deleted by an operator: {reason}
+              </li>
+            ))}
+          </ul>
+        ) : null}
         <p className="mt-3 text-sm text-muted">
           Versions never change. A yanked one can still be downloaded, but <code>latest</code> and ranges pass
           it by.

@@ -33,7 +33,7 @@ export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params,
   const known = knownEtag(sha256, request.headers.get('if-none-match'))
   if (request.method === 'GET' && known === null) {
     countDownload(handle)
-    if (!isPublic) await noteAccess(actor, handle, 'download', version)
+    await noteAccess(actor, handle, 'download', version)
   }
   return new Response(bytes, {
     headers: {
