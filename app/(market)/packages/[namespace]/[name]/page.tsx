@@ -20,7 +20,7 @@ import { listDependents } from '#lib/catalog/list-dependents'
 import { serverInstalls } from '#lib/catalog/mcp-install'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { readSpec } from '#lib/catalog/read-spec'
-import type { PackagePage } from '#lib/catalog/schemas'
+import type { DependentsPage, PackagePage } from '#lib/catalog/schemas'
 import { breadcrumbData, packageData } from '#lib/catalog/structured-data'
 import { currentActor } from '#lib/http/actor'
 import { getViewer } from '#lib/identity/get-viewer'
@@ -130,19 +130,7 @@ async function render({ params, searchParams }: Props) {
               canDownload={access !== 'locked'}
             />
           </Section>
-          {dependents.items.length > 0 ? (
-            <Section
-              id="dependents"
-              title="Used by"
-              aside={<AllDependents page={page} total={dependents.meta.total} />}
-            >
-              <DependencyList
-                dependencies={Object.fromEntries(
-                  dependents.items.map(({ handle, range }) => [handle, range]),
-                )}
-              />
-            </Section>
-          ) : null}
+          <Dependents page={page} dependents={dependents} />
           <Section id="reviews" title="Reviews">
             <Reviews rating={page.rating} reviews={page.reviews} />
             <WriteReview
@@ -225,6 +213,16 @@ function VersionNotice({ page, shown, asked }: { page: PackagePage; shown: strin
     <Alert tone="info">
       You are reading version {shown}. {latest}, the latest.
     </Alert>
+  )
+}
+
+function Dependents({ page, dependents }: { page: PackagePage; dependents: DependentsPage }) {
+  const { items, meta } = dependents
+  if (items.length === 0) return null
+  return (
+    <Section id="dependents" title="Used by" aside={<AllDependents page={page} total={meta.total} />}>
+      <DependencyList dependencies={Object.fromEntries(items.map(({ handle, range }) => [handle, range]))} />
+    </Section>
   )
 }
 
