@@ -20,7 +20,7 @@ import { listDependents } from '#lib/catalog/list-dependents'
 import { serverInstalls } from '#lib/catalog/mcp-install'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { readSpec } from '#lib/catalog/read-spec'
-import type { DependentsPage, PackagePage } from '#lib/catalog/schemas'
+import type { PackagePage, VersionSummary } from '#lib/catalog/schemas'
 import { breadcrumbData, packageData } from '#lib/catalog/structured-data'
 import { currentActor } from '#lib/http/actor'
 import { getViewer } from '#lib/identity/get-viewer'
@@ -70,13 +70,9 @@ async function render({ params, searchParams }: Props) {
   const asked = typeof query.version === 'string' ? resolveRange(page.versions, query.version) : null
   const shown = asked ?? headVersion(page)
   const version = page.versions.find((entry) => entry.version === shown)
-  const [{ access, manifest }, dependents] = await Promise.all([
-    readSpec(actor, page, shown),
-    listDependents(actor, page.handle, { limit: DEPENDENTS_SHOWN }),
-  ])
+  const { access, manifest } = await readSpec(actor, page, shown)
   if (page.status === 'approved') countView(page.handle, await headers())
   const readme = shown === page.latestVersion ? page.readme : (manifest?.metadata.readme ?? page.readme)
-  const dependencies = version?.dependencies ?? {}
   const signInHref = actor.kind === 'anonymous' ? withNext('/sign-in', packageHref(page.handle)) : null
   const origin = siteUrl()
   return (
@@ -97,9 +93,7 @@ async function render({ params, searchParams }: Props) {
           />
         </div>
         <div className="min-w-0 space-y-10 lg:col-start-1 lg:row-span-2 lg:row-start-1">
-          {version?.deprecation ? (
-            <DeprecationNotice subject={`Version ${shown}`} deprecation={version.deprecation} />
-          ) : null}
+          <VersionAdvice entry={version} />
           <VersionNotice page={page} shown={shown} asked={asked === null ? query.version : undefined} />
           {readme ? (
             <Section id="about" title="About">
@@ -107,11 +101,7 @@ async function render({ params, searchParams }: Props) {
             </Section>
           ) : null}
           {manifest ? <SpecSection manifest={manifest} /> : null}
-          {Object.keys(dependencies).length > 0 ? (
-            <Section id="dependencies" title="Depends on">
-              <DependencyList dependencies={dependencies} />
-            </Section>
-          ) : null}
+          <Dependencies dependencies={version?.dependencies ?? {}} />
           {version && version.files.length > 0 ? (
             <Section id="files" title="Files">
               <FileList
@@ -130,7 +120,7 @@ async function render({ params, searchParams }: Props) {
               canDownload={access !== 'locked'}
             />
           </Section>
-          <Dependents page={page} dependents={dependents} />
+          <Dependents page={page} actor={actor} />
           <Section id="reviews" title="Reviews">
             <Reviews rating={page.rating} reviews={page.reviews} />
             <WriteReview
@@ -216,8 +206,22 @@ function VersionNotice({ page, shown, asked }: { page: PackagePage; shown: strin
   )
 }
 
-function Dependents({ page, dependents }: { page: PackagePage; dependents: DependentsPage }) {
-  const { items, meta } = dependents
+function VersionAdvice({ entry }: { entry: VersionSummary | undefined }) {
+  if (!entry?.deprecation) return null
+  return <DeprecationNotice subject={`Version ${entry.version}`} deprecation={entry.deprecation} />
+}
+
+function Dependencies({ dependencies }: Pick<VersionSummary, 'dependencies'>) {
+  if (Object.keys(dependencies).length === 0) return null
+  return (
+    <Section id="dependencies" title="Depends on">
+      <DependencyList dependencies={dependencies} />
+    </Section>
+  )
+}
+
+async function Dependents({ page, actor }: { page: PackagePage; actor: Actor }) {
+  const { items, meta } = await listDependents(actor, page.handle, { limit: DEPENDENTS_SHOWN })
   if (items.length === 0) return null
   return (
     <Section id="dependents" title="Used by" aside={<AllDependents page={page} total={meta.total} />}>
