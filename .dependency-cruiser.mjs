@@ -14,6 +14,7 @@ const FEATURES = {
   apps: ['identity', 'catalog'],
   agents: ['identity', 'catalog'],
   commerce: ['identity', 'catalog', 'ledger'],
+  payments: ['identity', 'ledger', 'commerce'],
   operations: [
     'identity',
     'catalog',
@@ -25,6 +26,7 @@ const FEATURES = {
     'apps',
     'agents',
     'commerce',
+    'payments',
   ],
 }
 

@@ -36,6 +36,8 @@ const SERVICE_ROLE_IMPORTERS = [
   'lib/catalog/data.ts', // counters are flushed for many callers at once
   'lib/commerce/data.ts', // the clock tends holds and earnings and is nobody
   'lib/ledger/data.ts', // the command line verifies every account and is nobody
+  'lib/payments/data.ts', // Stripe speaks, and is no caller
+  'lib/payments/payout-data.ts', // so it does of sellers
   'lib/search/data.ts', // the command line rebuilds the index and is nobody
 ]
 

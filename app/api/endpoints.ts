@@ -5,6 +5,7 @@ import type { EndpointSpec } from '#lib/http/endpoint'
 import { identityEndpoints } from '#lib/identity/endpoints'
 import { moderationEndpoints } from '#lib/moderation/endpoints'
 import { operationsEndpoints } from '#lib/operations/endpoints'
+import { paymentsEndpoints } from '#lib/payments/endpoints'
 import { publishingEndpoints } from '#lib/publishing/endpoints'
 import { searchEndpoints } from '#lib/search/endpoints'
 
@@ -15,5 +16,6 @@ export const endpoints: readonly EndpointSpec[] = [
   ...publishingEndpoints,
   ...moderationEndpoints,
   ...identityEndpoints,
+  ...paymentsEndpoints,
   ...operationsEndpoints,
 ]

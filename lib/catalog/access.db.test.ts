@@ -74,6 +74,23 @@ const appendOnly = (
   },
 })
 
+/** What only the service may read, empty here, and only functions write. */
+const readByService = (table: string, column: string): Record<string, TableCase> => ({
+  [table]: {
+    read: { of: `${column}::text`, seen: same('denied', { service: [] }) },
+    insert: { sql: `insert into ${table} (${column}) select ${column} from ${table}`, outcomes: NOBODY },
+    update: { sql: `update ${table} set ${column} = ${column}`, outcomes: NOBODY },
+    delete: { sql: `delete from ${table}`, outcomes: NOBODY },
+  },
+})
+
+/** One top-up that the buyer began, and the account that acme is paid through. */
+async function askStripe(database: TestDatabase, market: Market): Promise<void> {
+  await database.asUser(market.buyer, (sql) => sql`select payments.open_checkout(500, 'key')`)
+  await database.admin`
+    select payments.remember_account(id, 'acct_1', true, '{}') from catalog.stores where slug = 'acme'`
+}
+
 /** One gift to the buyer, one hold, one sale of acme that was released and is being paid out. */
 async function moveSomeMoney(database: TestDatabase, market: Market): Promise<void> {
   await database.admin`select ledger.grant_credits(${market.buyer}, 1000, 'gift', '{}')`
@@ -177,6 +194,18 @@ const cases: Record<string, TableCase> = {
   ...closed('catalog.publish_buckets', 'kind'),
   ...closed('catalog.publish_log', 'handle'),
   ...closed('catalog.search_change_marks', 'marked_at'),
+  ...appendOnly('payments.checkouts', 'status', 'amount::text', {
+    buyer: ['500'],
+    owner: [],
+    operator: ['500'],
+  }),
+  ...appendOnly('payments.seller_accounts', 'account_id', 'account_id', {
+    buyer: [],
+    owner: ['acct_1'],
+    operator: ['acct_1'],
+  }),
+  ...readByService('payments.stripe_events', 'type'),
+  ...readByService('payments.milestones', 'name'),
   ...closed('catalog.search_changes', 'row_id'),
   ...closed('catalog.search_facet_blocks', 'block'),
   ...closed('catalog.search_keys', 'key'),
@@ -508,6 +537,7 @@ describe('who may do what', () => {
     database = await createTestDatabase()
     market = await createMarket(database)
     await moveSomeMoney(database, market)
+    await askStripe(database, market)
     // One file of a listed version, and one that waits for the next.
     await database.admin`
       with stored as (
@@ -572,7 +602,7 @@ describe('who may do what', () => {
     const rows = await database.admin<{ name: string }[]>`
       select n.nspname || '.' || c.relname as name
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname in ('catalog', 'commerce', 'ledger', 'public') and c.relkind in ('r', 'p', 'v', 'm', 'f')`
+      where n.nspname in ('catalog', 'commerce', 'ledger', 'payments', 'public') and c.relkind in ('r', 'p', 'v', 'm', 'f')`
     expect(rows.map((row) => row.name).sort()).toEqual([...Object.keys(cases), ...HIDDEN].sort())
   })
 

@@ -4,6 +4,9 @@
  */
 import 'server-only'
 import { tendCommerce } from '#lib/commerce/tend-commerce'
+import { followEvents } from '#lib/payments/follow-events'
+import { paySellers } from '#lib/payments/pay-sellers'
+import { reconcilePayments } from '#lib/payments/reconcile-payments'
 import { env } from '#lib/platform/env'
 import { startJobs, type Task } from '#lib/platform/jobs'
 import { collectArtefacts } from '#lib/publishing/collect-artefacts'
@@ -11,6 +14,9 @@ import { collectArtefacts } from '#lib/publishing/collect-artefacts'
 const tasks: readonly Task[] = [
   { name: 'commerce:tend', schedule: '* * * * *', run: tendCommerce },
   { name: 'publishing:collect-artefacts', schedule: '*/15 * * * *', run: collectArtefacts },
+  { name: 'payments:follow-events', schedule: '* * * * *', run: followEvents },
+  { name: 'payments:reconcile', schedule: '*/5 * * * *', run: reconcilePayments },
+  { name: 'payments:pay-sellers', schedule: '17 * * * *', run: () => paySellers() },
 ]
 
 /** For the web server: begins the tasks unless they run elsewhere, and ends them with the process. */

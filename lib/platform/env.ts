@@ -25,6 +25,13 @@ const schema = z.object({
   PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
   /** `live` reads the base tables past the index: to compare, never to serve a large marketplace. */
   MARKETPLACE_CATALOG_SOURCE: z.enum(['db', 'live']).default('db'),
+  /** Card payments: without a key wallets cannot be topped up and sellers are not paid out; all else works. */
+  STRIPE_SECRET_KEY: z.string().min(8).optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().min(8).optional(),
+  /** Another address than Stripe's own, for tests. */
+  STRIPE_API_URL: z.url().optional(),
+  /** In cents: what must be payable to a seller before it is sent. */
+  PAYOUT_MINIMUM: z.coerce.number().int().min(1).default(2_500),
   /** Where background tasks run: beside the web server, or in processes of their own (`npm run worker`). */
   JOBS: z.enum(['in-process', 'off']).default('in-process'),
   /** A session-mode connection for the job runner, where DATABASE_URL is a transaction pooler. */

@@ -1,0 +1,50 @@
+/** Owns opening Stripe Checkout for a checkout that is written down already. */
+import 'server-only'
+import { env } from '#lib/platform/env'
+import { askStripe } from '#lib/platform/stripe'
+import { attachSession } from './data.ts'
+import type { TopUp } from './schemas.ts'
+
+/**
+ * Safe to repeat: Stripe answers the same session for the same checkout.
+ * @throws Problem `unavailable` when Stripe does not answer.
+ */
+export async function createSession(checkout: {
+  id: string
+  amount: number
+  email?: string
+}): Promise<TopUp> {
+  const { id, amount, email } = checkout
+  const back = `${env().SITE_URL}/wallet?top-up=${id}`
+  const session = await askStripe(async (stripe) => {
+    return await stripe.checkout.sessions.create(
+      {
+        mode: 'payment',
+        client_reference_id: id,
+        ...(email === undefined ? {} : { customer_email: email }),
+        line_items: [
+          {
+            quantity: 1,
+            price_data: {
+              currency: 'usd',
+              unit_amount: amount,
+              product_data: { name: `${amount.toLocaleString('en')} Souk credits` },
+            },
+          },
+        ],
+        metadata: { checkout: id },
+        payment_intent_data: { metadata: { checkout: id } },
+        success_url: back,
+        cancel_url: `${back}&cancelled=1`,
+      },
+      { idempotencyKey: `souk-checkout-${id}` },
+    )
+  })
+  const intent = session.payment_intent
+  return await attachSession(id, {
+    id: session.id,
+    url: session.url,
+    paymentIntentId: typeof intent === 'object' ? (intent?.id ?? null) : intent,
+    expiresAt: new Date(session.expires_at * 1000),
+  })
+}

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
+import { openStoreAs } from '../../scripts/testing/market.ts'
+import { startStripeServer, STRIPE_TEST_KEY, type StripeServer } from '../../scripts/testing/stripe-server.ts'
+import { useDatabase, userActor } from '../../scripts/testing/web-settings.ts'
+import type * as Connect from './connect-seller.ts'
+import type * as Lists from './list-payouts.ts'
+import type { paySellers as pay } from './pay-sellers.ts'
+import type { reconcilePayments as reconcile } from './reconcile-payments.ts'
+
+describe('paying sellers', () => {
+  let database: TestDatabase
+  let stripe: StripeServer
+  let connect: typeof Connect
+  let lists: typeof Lists
+  let paySellers: typeof pay
+  let reconcilePayments: typeof reconcile
+  let seller: string
+  let store: string
+  let day = 0
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    stripe = await startStripeServer()
+    useDatabase(database)
+    Object.assign(process.env, { STRIPE_SECRET_KEY: STRIPE_TEST_KEY, STRIPE_API_URL: stripe.url })
+    connect = await import('./connect-seller.ts')
+    lists = await import('./list-payouts.ts')
+    ;({ paySellers } = await import('./pay-sellers.ts'))
+    ;({ reconcilePayments } = await import('./reconcile-payments.ts'))
+  })
+  afterAll(async () => {
+    const { closeDatabase } = await import('#lib/platform/db')
+    await closeDatabase()
+    await stripe.close()
+    await database.drop()
+  })
+  beforeEach(async () => {
+    day += 1
+    seller = await database.createUser()
+    await openStoreAs(database, seller, `store-${day}`)
+    const [row] = await database.admin`select id from catalog.stores where slug = ${`store-${day}`}`
+    store = String(row?.id)
+    stripe.refuseTransfers(null)
+  })
+
+  const today = () => new Date(Date.UTC(2030, 0, day))
+  const payable = async () => {
+    const [row] = await database.admin`
+      select ledger.balance_of('seller_payable', ${store}, 'CRD')::int as balance`
+    return row?.balance as number
+  }
+  /** A sale whose dispute window is over: 90 % of it is payable. */
+  const sell = async (price: number) => {
+    const buyer = await database.createUser()
+    await database.admin`select ledger.grant_credits(${buyer}, ${price}, ${`gift-${buyer}`}, '{}')`
+    await database.admin`select ledger.purchase(${buyer}, ${store}, 'acme/paid', ${price}, ${price / 10},
+      now() - interval '1 second', '{}', ${buyer})`
+    await database.admin`select ledger.release_earnings()`
+  }
+  const onboard = async () => {
+    const { url } = await connect.connectSeller(userActor(seller))
+    stripe.enableAccount(url.split('/').at(-1) ?? '')
+    await reconcilePayments()
+  }
+
+  it('sends what is payable, once, and explains it line by line', async () => {
+    expect(await connect.getPayoutAccount(userActor(seller))).toMatchObject({ state: 'none' })
+    const { url } = await connect.connectSeller(userActor(seller))
+    expect(await connect.getPayoutAccount(userActor(seller))).toMatchObject({
+      state: 'incomplete',
+      requirements: ['external_account'],
+    })
+    await sell(4_000)
+    await sell(2_000)
+    await paySellers(today())
+    expect(await payable()).toBe(5_400)
+    stripe.enableAccount(url.split('/').at(-1) ?? '')
+    await reconcilePayments()
+    expect(await connect.getPayoutAccount(userActor(seller))).toMatchObject({ state: 'ready' })
+    await Promise.all([paySellers(today()), paySellers(today())])
+    await paySellers(today())
+    expect(await payable()).toBe(0)
+    const { items } = await lists.listPayouts(userActor(seller))
+    expect(items).toMatchObject([{ state: 'paid', amount: { amount: 5_400 }, failure: null }])
+    const [payout] = items
+    if (!payout) throw new Error('There is a payout')
+    expect(stripe.transfers.filter((each) => each.transfer_group === payout.id)).toHaveLength(1)
+    const detail = await lists.getPayout(userActor(seller), payout.id)
+    expect(detail.lines.map((line) => [line.subject, line.amount.amount])).toEqual([
+      ['acme/paid', 3_600],
+      ['acme/paid', 1_800],
+    ])
+    expect(detail.carriedOver.amount).toBe(0)
+    const stranger = userActor(await database.createUser())
+    await expect(lists.getPayout(stranger, payout.id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('waits below the minimum', async () => {
+    await onboard()
+    await sell(2_700)
+    await paySellers(today())
+    expect(await payable()).toBe(2_430)
+  })
+
+  it('sends once when the answer is lost on the way', async () => {
+    await onboard()
+    await sell(4_000)
+    // The list is asked, then the transfer is made and its answer lost, as is that of the library's own retry.
+    stripe.fail('cut', 2, 1)
+    await paySellers(today())
+    await paySellers(today())
+    const { items } = await lists.listPayouts(userActor(seller))
+    expect(items).toMatchObject([{ state: 'paid', amount: { amount: 3_600 } }])
+    expect(stripe.transfers.filter((each) => each.transfer_group === items[0]?.id)).toHaveLength(1)
+  })
+
+  it('makes refused money payable again, says why, and sends it the next day', async () => {
+    await onboard()
+    await sell(4_000)
+    stripe.refuseTransfers('account_invalid')
+    await paySellers(today())
+    expect(await payable()).toBe(3_600)
+    expect((await lists.listPayouts(userActor(seller))).items).toMatchObject([
+      { state: 'failed', failure: 'Cannot transfer.' },
+    ])
+    stripe.refuseTransfers(null)
+    day += 1
+    await paySellers(today())
+    expect(await payable()).toBe(0)
+    expect((await lists.listPayouts(userActor(seller))).items[0]).toMatchObject({ state: 'paid' })
+  })
+
+  it('keeps money on its way while the platform has too little at Stripe', async () => {
+    await onboard()
+    await sell(4_000)
+    stripe.refuseTransfers('balance_insufficient')
+    await paySellers(today())
+    expect((await lists.listPayouts(userActor(seller))).items).toMatchObject([{ state: 'reserved' }])
+    stripe.refuseTransfers(null)
+    await paySellers(today())
+    expect((await lists.listPayouts(userActor(seller))).items).toMatchObject([{ state: 'paid' }])
+  })
+})

@@ -1,0 +1,93 @@
+/**
+ * Owns the connection to Stripe: one client with short time limits, and how its failures look to callers. It knows no
+ * feature. Without a key there is no client, and whoever needs one says so.
+ */
+import 'server-only'
+import Stripe from 'stripe'
+import { Problem } from '#lib/kernel/problem'
+import { env } from './env.ts'
+
+const TIMEOUT_MS = 4_000
+const TOLERANCE_SECONDS = 300
+
+let client: Stripe | undefined
+
+export function hasStripe(): boolean {
+  return env().STRIPE_SECRET_KEY !== undefined
+}
+
+/** @throws Problem `unavailable` when no key is set. */
+export function stripe(): Stripe {
+  const { STRIPE_SECRET_KEY, STRIPE_API_URL } = env()
+  if (STRIPE_SECRET_KEY === undefined) {
+    throw new Problem('unavailable', 'Card payments are not set up on this marketplace.', {
+      headers: { 'retry-after': '3600' },
+    })
+  }
+  client ??= new Stripe(STRIPE_SECRET_KEY, {
+    timeout: TIMEOUT_MS,
+    maxNetworkRetries: 1,
+    telemetry: false,
+    ...(STRIPE_API_URL === undefined ? {} : addressOf(STRIPE_API_URL)),
+  })
+  return client
+}
+
+function addressOf(url: string): { protocol: 'http' | 'https'; host: string; port: string } {
+  const { protocol, hostname, port } = new URL(url)
+  return {
+    protocol: protocol === 'http:' ? 'http' : 'https',
+    host: hostname,
+    port: port || (protocol === 'http:' ? '80' : '443'),
+  }
+}
+
+/**
+ * The event in a webhook's body, signed by Stripe within the last five minutes.
+ * @throws Problem `bad_request` for a missing, wrong or old signature, `unavailable` when no secret is set.
+ */
+export function verifiedEvent(body: Uint8Array, signature: string | null): Stripe.Event {
+  const { STRIPE_WEBHOOK_SECRET } = env()
+  if (STRIPE_WEBHOOK_SECRET === undefined) {
+    throw new Problem('unavailable', 'Webhooks of Stripe are not set up on this marketplace.', {
+      headers: { 'retry-after': '3600' },
+    })
+  }
+  try {
+    return Stripe.webhooks.constructEvent(
+      Buffer.from(body),
+      signature ?? '',
+      STRIPE_WEBHOOK_SECRET,
+      TOLERANCE_SECONDS,
+    )
+  } catch (cause) {
+    throw new Problem('bad_request', 'The signature of this event is missing, wrong or too old.', { cause })
+  }
+}
+
+/** Runs calls of Stripe. @throws Problem `unavailable` when Stripe does not answer, `upstream_failed` when it refuses. */
+export async function askStripe<T>(ask: (client: Stripe) => Promise<T>): Promise<T> {
+  const client = stripe()
+  try {
+    return await ask(client)
+  } catch (error) {
+    if (!(error instanceof Stripe.errors.StripeError)) throw error
+    if (isRefusal(error)) {
+      throw new Problem('upstream_failed', 'The payment service refused this request.', { cause: error })
+    }
+    throw new Problem('unavailable', 'The payment service does not answer. Please try again shortly.', {
+      headers: { 'retry-after': '10' },
+      cause: error,
+    })
+  }
+}
+
+/** True when Stripe has answered no, so that asking the same again is of no use. False when nobody can know. */
+export function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError ||
+    error instanceof Stripe.errors.StripePermissionError ||
+    error instanceof Stripe.errors.StripeAuthenticationError ||
+    error instanceof Stripe.errors.StripeIdempotencyError
+  )
+}
