@@ -95,6 +95,7 @@ const OPEN_DEFINER_FUNCTIONS = {
     'commerce.record_access(text,text,text)',
     'commerce.refund_order(uuid,text)',
     'commerce.set_stock(text,bigint)',
+    'payments.open_checkout(bigint,text)',
   ],
 }
 

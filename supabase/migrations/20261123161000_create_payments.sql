@@ -15,7 +15,7 @@ create table payments.checkouts (
   url text,
   payment_intent_id text unique,
   status text not null default 'open' check (status in ('open', 'paid', 'expired')),
-  transaction_id uuid references ledger.transactions (id),
+  transaction_id uuid unique references ledger.transactions (id),
   refunded_amount bigint not null default 0 check (refunded_amount >= 0),
   dispute_status text check (dispute_status in ('open', 'won', 'lost')),
   fault text check (char_length(fault) <= 500),
