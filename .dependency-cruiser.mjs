@@ -39,7 +39,7 @@ const clientSafeOfFeatures = [
   '^lib/identity/(limits|form-state)\\.ts$',
   '^lib/publishing/(next-version|version-endpoints|namespace-endpoints)\\.ts$',
   '^lib/catalog/(shell-line|mcp-install|app-install|structured-data)\\.ts$',
-  '^lib/search/page-query\\.ts$',
+  '^lib/search/(page-query|limits)\\.ts$',
 ].join('|')
 const clientSafeOfHttp = '^lib/http/(endpoint|endpoint-match|cache-policy)\\.ts$'
 /** Files of lib that may reach a browser. Every other one must open with `import 'server-only'`. */

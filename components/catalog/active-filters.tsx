@@ -15,13 +15,18 @@ export interface ActiveFiltersProps {
 }
 
 export function ActiveFilters({ state, categoryName, path, className }: ActiveFiltersProps) {
-  const { kind, category, price, seller, tags = [] } = state
+  const { kind, category, price, rating, seller, registryUrl, tags = [] } = state
   const without = (change: SearchState) => searchHref(state, change, path)
   const chips = [
     kind && { label: KINDS[kind].one, href: without({ kind: undefined }) },
     category && { label: categoryName ?? category, href: without({ category: undefined }) },
     price && { label: price === 'free' ? 'Free' : 'Paid', href: without({ price: undefined }) },
+    rating && {
+      label: rating === 5 ? '5 stars' : `${rating} stars and up`,
+      href: without({ rating: undefined }),
+    },
     seller && { label: `Store: ${seller}`, href: without({ seller: undefined }) },
+    registryUrl && { label: `Registry: ${registryUrl}`, href: without({ registryUrl: undefined }) },
     ...tags.map((tag) => ({ label: tag, href: without({ tags: toggledTags(tags, tag) }) })),
   ].filter((chip) => !!chip)
   if (chips.length === 0) return null
@@ -43,7 +48,7 @@ export function ActiveFilters({ state, categoryName, path, className }: ActiveFi
           </Link>
         </li>
       ))}
-      {chips.length > 1 ? (
+      {chips.length > 0 ? (
         <li>
           <Link
             href={searchHref({ q: state.q, sort: state.sort, view: state.view }, {}, path)}

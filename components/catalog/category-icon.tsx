@@ -5,7 +5,7 @@
 import type { IconComponent } from '#components/ui/draw-icon'
 import { ARCH_PATH } from '#components/ui/khatim'
 import { cx } from '../ui/cx.ts'
-import { HUES, type Hue } from '../ui/mosaic.ts'
+import { knownHue } from '../ui/mosaic.ts'
 import * as icons from './icons.tsx'
 
 const ICONS: Record<string, IconComponent> = {
@@ -70,9 +70,4 @@ export function CategoryIcon({ icon, color, size = 'md', className }: CategoryIc
       <Glyph className={cx('absolute text-hue', glyph)} />
     </span>
   )
-}
-
-/** The design system's name for a colour that came as text. */
-export function knownHue(color: string): Hue {
-  return HUES.find((hue) => hue === color) ?? 'slate'
 }

@@ -1,43 +1,37 @@
 /**
- * Ways to narrow a list, every one a link: the address holds all state, and nothing here needs a script. Beside the list
- * on wide screens; on narrow ones the same markup opens as a native popover from `FilterButton`.
+ * Ways to narrow a list, every one a link with how much it would leave: the address holds all state, and nothing here
+ * needs a script. `FilterPanel` stands beside the list; where there is no room, `FilterButton` opens the same groups over
+ * it: as a native popover before scripts run, in a dialog after.
  */
 import { buttonClass } from '#components/ui/button'
 import { CheckIcon, SlidersHorizontalIcon, XIcon } from '#components/ui/icons'
 import type { CategoryCount } from '#lib/catalog/schemas'
-import type { Kind } from '#lib/kernel/kind'
+import type { FacetCounts } from '#lib/search/schemas'
 import Link from 'next/link'
 import { cx } from '../ui/cx.ts'
-import { knownHue } from './category-icon.tsx'
-import { groupedCount } from './compact-count.ts'
+import { knownHue } from '../ui/mosaic.ts'
+import { FacetCount } from './facet-count.tsx'
 import { KIND_ORDER, KINDS } from './kind.ts'
-import { searchHref, type SearchState, toggledTags } from './search-href.ts'
-import { TagText } from './tag-list.tsx'
+import { searchHref, type SearchState } from './search-href.ts'
+import { TagFilters } from './tag-filters.tsx'
 
 const PANEL_ID = 'filters'
+const STARS = [4, 3, 2] as const
 
-export interface FilterPanelProps {
+export interface FilterGroupsProps {
   state: SearchState
+  /** How much each choice would leave. */
+  facets: FacetCounts
+  /** Of everything that matches now. */
+  total: number
+  /** The counts are estimates. */
+  isEstimated?: boolean
   /** Leave out where the category is the page. */
   categories?: CategoryCount[]
-  /** False where the list is narrowed: then how much stands in the whole category would mislead. */
-  hasCategoryCounts?: boolean
-  tags?: { key: string; value: string; count: number }[]
-  kindCounts?: Partial<Record<Kind, number>>
   path?: string
-  className?: string
 }
 
-export function FilterPanel({
-  state,
-  categories = [],
-  hasCategoryCounts = true,
-  tags = [],
-  kindCounts,
-  path,
-  className,
-}: FilterPanelProps) {
-  const hrefWith = (change: SearchState) => searchHref(state, change, path)
+export function FilterPanel({ className, ...groups }: FilterGroupsProps & { className?: string }) {
   return (
     <aside
       data-slot="filter-panel"
@@ -58,66 +52,142 @@ export function FilterPanel({
           <XIcon />
         </button>
       </div>
-      <div className="grid gap-6">
-        <Group title="Kind">
-          {KIND_ORDER.map((kind) => {
-            const { many, hue, Icon } = KINDS[kind]
-            const isOn = state.kind === kind
-            return (
-              <Option
-                key={kind}
-                href={hrefWith({ kind: isOn ? undefined : kind })}
-                isOn={isOn}
-                count={kindCounts?.[kind]}
-              >
-                <span data-hue={hue} className="inline-flex text-base text-hue">
-                  <Icon />
-                </span>
-                {many}
-              </Option>
-            )
-          })}
-        </Group>
-        <Group title="Price">
-          {(['free', 'paid'] as const).map((price) => {
-            const isOn = state.price === price
-            return (
-              <Option key={price} href={hrefWith({ price: isOn ? undefined : price })} isOn={isOn}>
-                {price === 'free' ? 'Free' : 'Paid'}
-              </Option>
-            )
-          })}
-        </Group>
-        {categories.length > 0 ? (
-          <Group title="Category">
-            {categories.map(({ slug, name, color, productCount }) => {
-              const isOn = state.category === slug
-              return (
-                <Option
-                  key={slug}
-                  href={hrefWith({ category: isOn ? undefined : slug })}
-                  isOn={isOn}
-                  count={hasCategoryCounts ? productCount : undefined}
-                >
-                  <span data-hue={knownHue(color)} className="mx-1 size-2 shrink-0 rotate-45 bg-hue-solid" />
-                  <span className="truncate">{name}</span>
-                </Option>
-              )
-            })}
-          </Group>
-        ) : null}
-        <TagChips state={state} tags={tags} hrefWith={hrefWith} />
-      </div>
+      <FilterGroups {...groups} />
     </aside>
   )
 }
 
-/** Opens the panel where it is not beside the list. */
-export function FilterButton({ activeCount = 0 }: { activeCount?: number }) {
+export function FilterGroups({
+  state,
+  facets,
+  total,
+  isEstimated = false,
+  categories = [],
+  path,
+}: FilterGroupsProps) {
+  const hrefWith = (change: SearchState) => searchHref(state, change, path)
+  const stocked = categories.filter(
+    ({ slug }) => state.category !== undefined || countIn(facets.categories, slug, false) !== 0,
+  )
+  return (
+    <div className="grid gap-6">
+      <Group title="Kind">
+        {KIND_ORDER.map((kind) => {
+          const { many, hue, Icon } = KINDS[kind]
+          const isOn = state.kind === kind
+          return (
+            <Option
+              key={kind}
+              href={hrefWith({ kind: isOn ? undefined : kind })}
+              isOn={isOn}
+              count={countIn(facets.kinds, kind, state.kind !== undefined)}
+              isEstimated={isEstimated}
+            >
+              <span data-hue={hue} className="inline-flex text-base text-hue">
+                <Icon />
+              </span>
+              {many}
+            </Option>
+          )
+        })}
+      </Group>
+      <Group title="Price">
+        {(['free', 'paid'] as const).map((price) => {
+          const isOn = state.price === price
+          return (
+            <Option
+              key={price}
+              href={hrefWith({ price: isOn ? undefined : price })}
+              isOn={isOn}
+              count={countIn(facets.prices, price, state.price !== undefined)}
+              isEstimated={isEstimated}
+            >
+              {price === 'free' ? 'Free' : 'Paid'}
+            </Option>
+          )
+        })}
+      </Group>
+      <RatingGroup state={state} facets={facets} isEstimated={isEstimated} hrefWith={hrefWith} />
+      {stocked.length > 0 ? (
+        <Group title="Category">
+          {stocked.map(({ slug, name, color }) => {
+            const isOn = state.category === slug
+            return (
+              <Option
+                key={slug}
+                href={hrefWith({ category: isOn ? undefined : slug })}
+                isOn={isOn}
+                count={countIn(facets.categories, slug, state.category !== undefined)}
+                isEstimated={isEstimated}
+              >
+                <span data-hue={knownHue(color)} className="mx-1 size-2 shrink-0 rotate-45 bg-hue-solid" />
+                <span className="truncate">{name}</span>
+              </Option>
+            )
+          })}
+        </Group>
+      ) : null}
+      <TagFilters
+        state={state}
+        tags={facets.tags}
+        total={total}
+        isEstimated={isEstimated}
+        hrefWith={hrefWith}
+      />
+    </div>
+  )
+}
+
+type RatingGroupProps = Required<Pick<FilterGroupsProps, 'state' | 'facets' | 'isEstimated'>> & {
+  hrefWith: (change: SearchState) => string
+}
+
+function RatingGroup({ state, facets, isEstimated, hrefWith }: RatingGroupProps) {
+  return (
+    <Group title="Rating">
+      {STARS.map((stars) => {
+        const isOn = state.rating === stars
+        return (
+          <Option
+            key={stars}
+            href={hrefWith({ rating: isOn ? undefined : stars })}
+            isOn={isOn}
+            count={countIn(facets.ratings, String(stars), state.rating !== undefined)}
+            isEstimated={isEstimated}
+          >
+            {stars} stars and up
+          </Option>
+        )
+      })}
+    </Group>
+  )
+}
+
+/** Within one choice the others of its group would leave nothing; what they would leave instead is not known. */
+function countIn(counts: FacetCounts['kinds'], value: string, isChosen: boolean): number | undefined {
+  return isChosen ? undefined : (counts.find((each) => each.value === value)?.count ?? 0)
+}
+
+/** Opens the filters where they are not beside the list. */
+export function FilterButton({
+  activeCount = 0,
+  onOpen,
+}: {
+  activeCount?: number
+  /** Instead of the popover. */
+  onOpen?: () => void
+}) {
   return (
     <button
       type="button"
       popoverTarget={PANEL_ID}
+      onClick={
+        onOpen &&
+        ((event) => {
+          event.preventDefault()
+          onOpen()
+        })
+      }
       className={buttonClass({ variant: 'secondary' }, 'lg:hidden')}
     >
       <SlidersHorizontalIcon />
@@ -141,11 +211,12 @@ function Group({ title, children }: { title: string; children: React.ReactNode }
 interface OptionProps {
   href: string
   isOn: boolean
-  count?: number
+  count: number | undefined
+  isEstimated: boolean
   children: React.ReactNode
 }
 
-function Option({ href, isOn, count, children }: OptionProps) {
+function Option({ href, isOn, count, isEstimated, children }: OptionProps) {
   return (
     <li>
       <Link
@@ -155,54 +226,16 @@ function Option({ href, isOn, count, children }: OptionProps) {
         className={cx(
           'flex min-h-8 items-center gap-2 rounded-sm px-2 text-sm focus-visible:-outline-offset-2',
           isOn ? 'bg-brand-soft font-medium text-brand-ink' : 'hover:bg-hover',
+          count === 0 && 'text-muted',
         )}
       >
         {children}
         {isOn ? (
           <CheckIcon className="ml-auto" />
         ) : count === undefined ? null : (
-          <span className="ml-auto text-xs text-faint tabular">{groupedCount(count)}</span>
+          <FacetCount count={count} isEstimated={isEstimated} className="ml-auto text-xs" />
         )}
       </Link>
     </li>
-  )
-}
-
-interface TagChipsProps {
-  state: SearchState
-  tags: { key: string; value: string; count: number }[]
-  hrefWith: (change: SearchState) => string
-}
-
-function TagChips({ state, tags, hrefWith }: TagChipsProps) {
-  if (tags.length === 0) return null
-  return (
-    <div>
-      <p className="mb-1.5 px-2 text-xs font-semibold text-muted">Tags</p>
-      <ul aria-label="Tags" className="flex flex-wrap gap-1.5 px-2">
-        {tags.map(({ key, value, count }) => {
-          const tag = `${key}:${value}`
-          const isOn = state.tags?.includes(tag) ?? false
-          return (
-            <li key={tag} className="max-w-full">
-              <Link
-                href={hrefWith({ tags: toggledTags(state.tags, tag) })}
-                prefetch={false}
-                aria-current={isOn ? 'true' : undefined}
-                className={cx(
-                  'inline-flex h-6.5 max-w-full items-center gap-1.5 rounded-sm border px-2 text-xs',
-                  isOn
-                    ? 'border-transparent bg-brand-soft text-brand-ink'
-                    : 'border-line bg-surface hover:border-control',
-                )}
-              >
-                <TagText tag={tag} />
-                {isOn ? <CheckIcon /> : <span className="text-faint tabular">{groupedCount(count)}</span>}
-              </Link>
-            </li>
-          )
-        })}
-      </ul>
-    </div>
   )
 }

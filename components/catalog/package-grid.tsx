@@ -15,7 +15,11 @@ export function PackageGrid({ items, as, className }: PackageGridProps) {
   return (
     <ul data-slot="package-grid" className={cx(GRID_CLASS, className)}>
       {items.map((item) => (
-        <li key={`${item.registry} ${item.handle}`} className="min-w-0">
+        <li
+          key={`${item.registry} ${item.handle}`}
+          data-item={`${item.registry} ${item.handle}`}
+          className="min-w-0"
+        >
           <PackageCard item={item} as={as} />
         </li>
       ))}

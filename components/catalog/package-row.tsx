@@ -67,7 +67,7 @@ export function PackageRows({
       )}
     >
       {items.map((item) => (
-        <li key={`${item.registry} ${item.handle}`}>
+        <li key={`${item.registry} ${item.handle}`} data-item={`${item.registry} ${item.handle}`}>
           <PackageRow item={item} as={as} />
         </li>
       ))}

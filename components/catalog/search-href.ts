@@ -8,6 +8,8 @@ export interface SearchState {
   kind?: Kind
   category?: string
   price?: 'free' | 'paid'
+  /** At least so many stars. */
+  rating?: number
   seller?: string
   registryUrl?: string
   tags?: string[]
@@ -30,10 +32,12 @@ export function searchHref(state: SearchState, change: SearchChange = {}, path =
 
 /** The filters as name and value, in a fixed order, for addresses and hidden inputs alike. */
 export function searchPairs(state: SearchState): [name: string, value: string][] {
-  const { q, kind, category, price, seller, registryUrl, tags = [], sort, view } = state
-  const single = { q, kind, category, price, seller, registryUrl }
+  const { q, kind, category, price, rating, seller, registryUrl, tags = [], sort, view } = state
+  const single = { q, kind, category, price, rating, seller, registryUrl }
   return [
-    ...Object.entries(single).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : [])),
+    ...Object.entries(single).flatMap(([name, value]): [string, string][] =>
+      value ? [[name, String(value)]] : [],
+    ),
     ...tags.map((tag): [string, string] => ['tags', tag]),
     ...(sort ? [['sort', sort] satisfies [string, string]] : []),
     ...(view ? [['view', view] satisfies [string, string]] : []),

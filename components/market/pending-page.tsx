@@ -40,6 +40,8 @@ export function PendingPage({ children }: { children: React.ReactNode }) {
     return () => {
       window.removeEventListener('click', onClick)
       clearTimeout(timer)
+      // The wait is over; coming back here later must not seem to be one again.
+      setPending(null)
     }
   }, [here])
 

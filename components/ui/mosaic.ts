@@ -18,6 +18,11 @@ export const HUES = [
 ] as const
 export type Hue = (typeof HUES)[number]
 
+/** The design system's name for a colour that came as text. */
+export function knownHue(color: string): Hue {
+  return HUES.find((hue) => hue === color) ?? 'slate'
+}
+
 export interface Mosaic {
   hue: Hue
   /** SVG path data on a 32-unit square: the darker pieces, then the lighter ones. */

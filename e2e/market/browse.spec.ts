@@ -47,19 +47,6 @@ test('a shopper finds a package by searching and downloads the very bytes that w
   expect(bytes.equals(await served.body())).toBe(true)
 })
 
-test('filters, sort and page live in the address, and the back button undoes them', async ({ page }) => {
-  await page.goto('/search?kind=mcp-server&category=databases&price=free&sort=name')
-  const main = page.getByRole('main')
-  await expect(main.getByText(/\d+ packages/).first()).toBeVisible()
-  await expectSound(page)
-  const before = page.url()
-  await main.getByRole('link', { name: /next/i }).first().click()
-  await expect(page).not.toHaveURL(before)
-  await expect(page).toHaveURL(/category=databases/)
-  await page.goBack()
-  await expect(page).toHaveURL(before)
-})
-
 test('a search without a match says so and leads on', async ({ page }) => {
   await page.goto('/search?q=qqqzzzxxx')
   await expect(page.getByRole('main')).toContainText(/nothing|no packages|no match/i)

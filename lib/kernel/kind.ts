@@ -1,6 +1,6 @@
 /** Owns the four kinds of package. */
 import { z } from 'zod'
+import { KIND_NAMES } from './kind-names.ts'
 
-export const kinds = ['agent', 'app', 'prompt', 'mcp-server'] as const
-export const kindSchema = z.enum(kinds).meta({ id: 'Kind' })
+export const kindSchema = z.enum(KIND_NAMES).meta({ id: 'Kind' })
 export type Kind = z.infer<typeof kindSchema>

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatTag, normalizeTag, parseTag, tagSchema } from './tag.ts'
+import { formatTag, normalizeTag, parseTag } from './tag-text.ts'
+import { tagSchema } from './tag.ts'
 
 describe('tags', () => {
   it.each(['language:en', 'task:image', 'lang:c++', 'registry:npm', 'stack:next.js', 'topic:a/b', 'lang:c#'])(

@@ -6,14 +6,69 @@ import { callApi } from '#lib/client/api'
 import type {
   clearSearchHistoryEndpoint,
   forgetSearchEndpoint,
+  listMarketplaceEndpoint,
   listSearchHistoryEndpoint,
   listTrendingEndpoint,
+  rememberSearchEndpoint,
   suggestEndpoint,
 } from './endpoints.ts'
-import type { SearchHistory, Suggestions, Trending } from './schemas.ts'
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits.ts'
+import type { ListingFilters } from './page-query.ts'
+import type { MarketplacePage, SearchHistory, Suggestions, Trending } from './schemas.ts'
 
 interface Asked {
   signal: AbortSignal
+}
+
+export interface ListingQuestion {
+  filters: ListingFilters
+  /** One-based: where the list begins. */
+  page: number
+}
+
+/** Whoever reads on gets more at a time, so that a long list is a few dozen requests. */
+const PAGE_GROWTH = { from: 48, to: PAGE_SIZE_MAX }
+
+interface NextPage {
+  cursor: string
+  limit: number
+}
+
+export const listingKey = ({ filters, page }: ListingQuestion) => [
+  'listing',
+  listingParameters(filters),
+  page,
+]
+
+export const listingQuery = (question: ListingQuestion) => ({
+  queryKey: listingKey(question),
+  queryFn: ({ pageParam, signal }: Asked & { pageParam: NextPage | null }): Promise<MarketplacePage> => {
+    const parameters = new URLSearchParams(listingParameters(question.filters))
+    const { page } = question
+    parameters.set('limit', String(pageParam?.limit ?? PAGE_SIZE_DEFAULT))
+    if (pageParam) parameters.set('cursor', pageParam.cursor)
+    else if (page > 1) parameters.set('offset', String((page - 1) * PAGE_SIZE_DEFAULT))
+    const path = `/api/marketplace?${parameters.toString()}` as const
+    return callApi<typeof listMarketplaceEndpoint>({ method: 'GET', path, signal })
+  },
+  initialPageParam: null as NextPage | null,
+  getNextPageParam: ({ meta }: MarketplacePage, pages: MarketplacePage[]): NextPage | undefined => {
+    if (meta.nextCursor === null) return undefined
+    const loaded = pages.reduce((sum, { items }) => sum + items.length, 0)
+    return { cursor: meta.nextCursor, limit: Math.min(Math.max(loaded, PAGE_GROWTH.from), PAGE_GROWTH.to) }
+  },
+  // A list that is being read does not change under its reader; a new visit asks anew.
+  staleTime: Infinity,
+})
+
+/** In a fixed order, so that one question is written in one way. */
+function listingParameters(filters: ListingFilters): string {
+  const { q, kind, category, seller, registryUrl, price, rating, tags = [], sort } = filters
+  const single = { q, kind, category, seller, registryUrl, price, rating, sort }
+  const pairs = Object.entries(single).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, String(value)]],
+  )
+  return new URLSearchParams([...pairs, ...tags.map((tag): [string, string] => ['tags', tag])]).toString()
 }
 
 export const suggestionsQuery = (text: string) => ({
@@ -40,6 +95,14 @@ export const historyQuery = () => ({
   queryFn: ({ signal }: Asked): Promise<SearchHistory> =>
     callApi<typeof listSearchHistoryEndpoint>({ method: 'GET', path: '/api/search-history', signal }),
 })
+
+export async function postSearch(query: string): Promise<void> {
+  await callApi<typeof rememberSearchEndpoint>({
+    method: 'POST',
+    path: '/api/search-history',
+    json: { query },
+  })
+}
 
 export async function deleteSearch(id: number): Promise<void> {
   await callApi<typeof forgetSearchEndpoint>({ method: 'DELETE', path: `/api/search-history/${id}` })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PAGE_MAX, pageCountOf, readPageQuery, toMarketplaceQuery } from './page-query.ts'
+import { PAGE_MAX, pageCountOf, rawSearchParams, readPageQuery, toMarketplaceQuery } from './page-query.ts'
 import { marketplaceQuerySchema } from './schemas.ts'
 
 describe('readPageQuery', () => {
@@ -24,6 +24,7 @@ describe('readPageQuery', () => {
     const query = readPageQuery({
       kind: 'car',
       price: 'cheap',
+      rating: '6',
       tags: 'Bad Tag',
       page: '-1',
       q: 'x',
@@ -31,7 +32,7 @@ describe('readPageQuery', () => {
     })
     expect(query.filters).toEqual({ q: 'x' })
     expect(query.page).toBe(1)
-    expect(query.ignored).toEqual(['kind=car', 'price=cheap', 'tags=Bad Tag', 'page=-1'])
+    expect(query.ignored).toEqual(['kind=car', 'price=cheap', 'rating=6', 'tags=Bad Tag', 'page=-1'])
   })
 
   it('drops control characters, which the database would refuse', () => {
@@ -59,6 +60,7 @@ describe('readPageQuery', () => {
       'seller',
       'registryUrl',
       'price',
+      'rating',
       'sort',
       'tags',
       'page',
@@ -68,10 +70,25 @@ describe('readPageQuery', () => {
     fc.assert(
       fc.property(fc.record(Object.fromEntries(names.map((name) => [name, value]))), (params) => {
         const { limit, offset, ...query } = toMarketplaceQuery(readPageQuery(params))
-        const written = { ...query, limit: String(limit), offset: String(offset) }
+        const written = {
+          ...query,
+          rating: query.rating?.toString(),
+          limit: String(limit),
+          offset: String(offset),
+        }
         expect(marketplaceQuerySchema.safeParse(written).success).toBe(true)
       }),
     )
+  })
+})
+
+describe('rawSearchParams', () => {
+  it('hands an address over as pages get it, so that both read the same', () => {
+    const params = new URLSearchParams('q=a+b&tags=a%3Ab&tags=c%3Ad&rating=4')
+    expect(readPageQuery(rawSearchParams(params))).toEqual(
+      readPageQuery({ q: 'a b', tags: ['a:b', 'c:d'], rating: '4' }),
+    )
+    expect(readPageQuery(rawSearchParams(params)).filters.rating).toBe(4)
   })
 })
 

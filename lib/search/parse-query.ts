@@ -3,7 +3,7 @@
  * the beginning of one. Any text has a reading. Pure; what the words mean is the database's to say.
  */
 import 'server-only'
-import { parseTag } from '#lib/kernel/tag'
+import { parseTag } from '#lib/kernel/tag-text'
 
 const WORDS_MAX = 12
 

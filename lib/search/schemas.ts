@@ -4,29 +4,38 @@ import { packageCardSchema } from '#lib/catalog/schemas'
 import { integerParameter } from '#lib/http/endpoint'
 import { kindSchema } from '#lib/kernel/kind'
 import { tagSchema } from '#lib/kernel/tag'
+import {
+  OFFSET_MAX,
+  PAGE_SIZE_DEFAULT,
+  PAGE_SIZE_MAX,
+  PRICE_NAMES,
+  Q_MAX_LENGTH,
+  RATING_MAX,
+  REGISTRY_URL_MAX_LENGTH,
+  SLUG_MAX_LENGTH,
+  SLUG_PATTERN,
+  SORT_NAMES,
+  TAGS_MAX,
+} from './limits.ts'
 
-export const PAGE_SIZE_DEFAULT = 24
-export const PAGE_SIZE_MAX = 200
-/** Deeper than this an offset costs more than it is worth: the cursor goes on at any depth. */
-export const OFFSET_MAX = 10_000
-
-export const marketplaceSortSchema = z.enum(['relevance', 'hot', 'new', 'name', 'handle', 'rating', 'price'])
+export const marketplaceSortSchema = z.enum(SORT_NAMES)
 export type MarketplaceSort = z.infer<typeof marketplaceSortSchema>
 
-const slugSchema = z
-  .string()
-  .max(64)
-  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'Write a slug such as developer-tools')
+const slugSchema = z.string().max(SLUG_MAX_LENGTH).regex(SLUG_PATTERN, 'Write a slug such as developer-tools')
 
 export const marketplaceQuerySchema = z.strictObject({
-  q: z.string().trim().max(200).optional().describe('Words to look for'),
-  tags: z.array(tagSchema).max(10).default([]).describe('Repeatable key:value; all must match'),
+  q: z.string().trim().max(Q_MAX_LENGTH).optional().describe('Words to look for'),
+  tags: z.array(tagSchema).max(TAGS_MAX).default([]).describe('Repeatable key:value; all must match'),
   kind: kindSchema.optional(),
   category: slugSchema.optional(),
   seller: slugSchema.optional().describe('Store slug'),
-  registryUrl: z.string().max(300).optional().describe('Registry address, or `local`; compared normalised'),
-  price: z.enum(['free', 'paid']).optional(),
-  rating: integerParameter({ min: 1, max: 5 }).optional().describe('At least so many stars'),
+  registryUrl: z
+    .string()
+    .max(REGISTRY_URL_MAX_LENGTH)
+    .optional()
+    .describe('Registry address, or `local`; compared normalised'),
+  price: z.enum(PRICE_NAMES).optional(),
+  rating: integerParameter({ min: 1, max: RATING_MAX }).optional().describe('At least so many stars'),
   sort: marketplaceSortSchema.optional().describe('Default: relevance with q, else hot'),
   limit: integerParameter({ min: 1, max: PAGE_SIZE_MAX }).default(PAGE_SIZE_DEFAULT),
   offset: integerParameter({ min: 0, max: 1_000_000_000 })
@@ -53,6 +62,7 @@ export const facetCountsSchema = z
     tags: z.array(tagCountSchema),
   })
   .meta({ id: 'FacetCounts' })
+export type FacetCounts = z.infer<typeof facetCountsSchema>
 
 export const marketplacePageSchema = z
   .object({

@@ -5,7 +5,7 @@
 import { checkClaimableName, formatHandle, parseHandle } from '../../lib/kernel/handle.ts'
 import { parseManifest, stringifyManifest } from '../../lib/kernel/manifest.ts'
 import { parseVersion } from '../../lib/kernel/semver.ts'
-import { parseTag } from '../../lib/kernel/tag.ts'
+import { parseTag } from '../../lib/kernel/tag-text.ts'
 import { capabilitiesOf, classify, topicsOf } from './mcp-registry-categories.ts'
 import type { Subject } from './mcp-registry-categories.ts'
 import { entrySchema } from './mcp-registry-entry.ts'

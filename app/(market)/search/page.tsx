@@ -1,19 +1,25 @@
-import { Listing, activeFilterCount, listingState } from '#components/market/listing'
+import { Listing } from '#components/search/listing'
+import { SearchLinks } from '#components/search/search-links'
+import { SearchTitle } from '#components/search/search-title'
 import { PageHeader } from '#components/shell/page-header'
 import { ButtonLink } from '#components/ui/button'
 import { EmptyState } from '#components/ui/empty-state'
 import { listCategories } from '#lib/catalog/list-categories'
 import { pageMetadata } from '#lib/catalog/page-metadata'
+import { getViewer } from '#lib/identity/get-viewer'
 import { listMarketplace } from '#lib/search/list-marketplace'
-import { type PageQuery, readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
+import { listTrending } from '#lib/search/list-trending'
+import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
+import type { Trending } from '#lib/search/schemas'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { answerPage } from '../answer.tsx'
 import { KINDS } from '../../../components/catalog/kind.ts'
 import { searchHref } from '../../../components/catalog/search-href.ts'
+import { isNarrowed } from '../../../components/search/listing-state.ts'
+import { searchTitle } from '../../../components/search/search-title-text.ts'
 
 const PATH = '/search'
-const SUGGESTIONS = ['postgres', 'browser', 'github', 'code review', 'translate', 'kubernetes']
+const TRENDING_MAX = 8
 
 export async function generateMetadata({ searchParams }: PageProps<'/search'>): Promise<Metadata> {
   const query = readPageQuery(await searchParams)
@@ -21,7 +27,7 @@ export async function generateMetadata({ searchParams }: PageProps<'/search'>): 
   // A kind is a shelf of its own; every other narrowing is somebody's passing question.
   const isShelf = Object.keys(query.filters).every((name) => name === 'kind') && query.page === 1
   return pageMetadata({
-    title: titleOf(query),
+    title: searchTitle(query.filters),
     description: kind
       ? `${KINDS[kind].many} on Souk: ${KINDS[kind].gist.toLowerCase()}. Compare, read and run them.`
       : 'Search every package on Souk by words, kind, category, price and tags.',
@@ -36,73 +42,45 @@ export default function SearchPage(props: PageProps<'/search'>) {
 
 async function render({ searchParams }: PageProps<'/search'>) {
   const query = readPageQuery(await searchParams)
-  const [result, categories] = await Promise.all([
+  const [result, categories, viewer, trending] = await Promise.all([
     listMarketplace(toMarketplaceQuery(query)),
     listCategories(),
+    getViewer(),
+    isNarrowed(query) ? null : listTrending(),
   ])
-  const { q, category } = query.filters
   return (
     <div className="page-width">
-      <PageHeader title={titleOf(query)} crumbs={[{ label: 'Souk', href: '/' }, { label: 'Search' }]} />
+      <PageHeader
+        title={<SearchTitle />}
+        description={trending && <TrendingNow trending={trending} />}
+        crumbs={[{ label: 'Souk', href: '/' }, { label: 'Search' }]}
+      />
       <Listing
-        query={query}
-        result={result}
+        served={{ query, result, servedAt: Date.now() }}
         path={PATH}
-        categories={categories.filter(({ slug, productCount }) => productCount > 0 || slug === category)}
-        empty={<NothingFound q={q} query={query} isBeyondEnd={result.meta.total > 0} />}
+        categories={categories.filter(({ productCount }) => productCount > 0)}
+        searchLabel="Search all packages"
+        isSignedIn={viewer !== null}
+        emptyShelf={
+          <EmptyState
+            title="The market has just opened"
+            actions={<ButtonLink href="/dashboard">Open a store</ButtonLink>}
+          >
+            No package stands here yet. Open a store and publish the first one.
+          </EmptyState>
+        }
       />
     </div>
   )
 }
 
-function titleOf({ filters: { q, kind } }: PageQuery): string {
-  if (q) return `Results for “${q}”`
-  return kind ? KINDS[kind].many : 'All packages'
-}
-
-function NothingFound({ q, query, isBeyondEnd }: { q?: string; query: PageQuery; isBeyondEnd: boolean }) {
-  const state = listingState(query)
-  if (isBeyondEnd) {
-    return (
-      <EmptyState
-        title="The list ends before this page"
-        actions={<ButtonLink href={searchHref(state)}>Go to the first page</ButtonLink>}
-      />
-    )
-  }
-  const isFiltered = activeFilterCount(state) > 0
+function TrendingNow({ trending: { trending, popular } }: { trending: Trending }) {
+  const queries = [...trending, ...popular].map(({ query }) => query).slice(0, TRENDING_MAX)
+  if (queries.length === 0) return null
   return (
-    <EmptyState
-      title={q ? `Nothing found for “${q}”` : 'Nothing matches these filters'}
-      actions={
-        <>
-          {isFiltered ? (
-            <ButtonLink href={searchHref({ q, sort: state.sort, view: state.view })}>
-              Remove the filters
-            </ButtonLink>
-          ) : null}
-          <ButtonLink href="/categories" variant="secondary">
-            Browse categories
-          </ButtonLink>
-        </>
-      }
-    >
-      <p>
-        {isFiltered ? 'Fewer filters may help.' : 'Try fewer or more general words.'} People also look for:
-      </p>
-      <ul className="mt-2 flex flex-wrap justify-center gap-x-4">
-        {SUGGESTIONS.filter((word) => word !== q).map((word) => (
-          <li key={word}>
-            <Link
-              href={searchHref({ q: word })}
-              prefetch={false}
-              className="inline-flex min-h-6 items-center text-brand-ink underline underline-offset-4"
-            >
-              {word}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </EmptyState>
+    <div className="flex flex-wrap items-baseline gap-x-4 text-sm">
+      <span>Trending</span>
+      <SearchLinks label="Trending searches" queries={queries} />
+    </div>
   )
 }

@@ -1,7 +1,7 @@
 /** How to write a manifest with the help of an editor: the JSON Schema of each kind and how to name it in the file. */
 import { PageHeader } from '#components/shell/page-header'
 import { CodeBlock } from '#components/ui/code-block'
-import { kinds } from '#lib/kernel/kind'
+import { KIND_NAMES } from '#lib/kernel/kind-names'
 import { YAML_MAX_BYTES } from '#lib/kernel/manifest-yaml'
 import { specSchemas } from '#lib/kernel/manifest-spec'
 import type { Metadata } from 'next'
@@ -56,7 +56,7 @@ export default function ManifestPage() {
             VS Code, Neovim, Zed and JetBrains reads it.
           </p>
           <ul className="grid gap-2">
-            {kinds.map((kind) => (
+            {KIND_NAMES.map((kind) => (
               <li key={kind} className="border-b border-line pb-2">
                 <Link href={`/schemas/${kind}.json`} prefetch={false} className="font-mono text-sm underline">
                   /schemas/{kind}.json

@@ -1,12 +1,13 @@
 import { CategoryIcon } from '#components/catalog/category-icon'
 import { JsonLdScript } from '#components/market/json-ld'
-import { activeFilterCount, Listing, listingState } from '#components/market/listing'
+import { Listing } from '#components/search/listing'
 import { PageHeader } from '#components/shell/page-header'
 import { ButtonLink } from '#components/ui/button'
 import { EmptyState } from '#components/ui/empty-state'
 import { getCategory } from '#lib/catalog/get-category'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { breadcrumbData } from '#lib/catalog/structured-data'
+import { getViewer } from '#lib/identity/get-viewer'
 import { listMarketplace } from '#lib/search/list-marketplace'
 import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
 import type { Metadata } from 'next'
@@ -44,9 +45,10 @@ async function render({ params, searchParams }: Props) {
   // The address is the category; a second one in the query would contradict it.
   const { category: _, ...filters } = query.filters
   const own = { ...query, filters }
-  const [category, result] = await Promise.all([
+  const [category, result, viewer] = await Promise.all([
     load(slug),
     listMarketplace(toMarketplaceQuery(own, { category: slug })),
+    getViewer(),
   ])
   const path = `/categories/${slug}`
   const trail = [
@@ -54,7 +56,6 @@ async function render({ params, searchParams }: Props) {
     { name: 'Categories', path: '/categories' },
     { name: category.name, path },
   ]
-  const isNarrowed = activeFilterCount(listingState(own)) > 0 || query.page > 1
   return (
     <div className="page-width">
       <JsonLdScript data={breadcrumbData(siteUrl(), trail)} />
@@ -69,21 +70,17 @@ async function render({ params, searchParams }: Props) {
         ]}
       />
       <Listing
-        query={own}
-        result={result}
+        served={{ query: own, result, servedAt: Date.now() }}
         path={path}
-        empty={
+        fixed={{ category: slug }}
+        searchLabel={`Search in ${category.name}`}
+        isSignedIn={viewer !== null}
+        emptyShelf={
           <EmptyState
-            title={isNarrowed ? 'Nothing here matches' : 'This lane is still empty'}
-            actions={
-              isNarrowed ? (
-                <ButtonLink href={path}>Show all of {category.name}</ButtonLink>
-              ) : (
-                <ButtonLink href="/categories">See the other categories</ButtonLink>
-              )
-            }
+            title="This lane is still empty"
+            actions={<ButtonLink href="/categories">See the other categories</ButtonLink>}
           >
-            {isNarrowed ? 'Remove a filter, or look in the whole market.' : 'Nobody has published here yet.'}
+            Nobody has published here yet.
           </EmptyState>
         }
       />

@@ -1,5 +1,5 @@
 import { JsonLdScript } from '#components/market/json-ld'
-import { activeFilterCount, Listing, listingState } from '#components/market/listing'
+import { Listing } from '#components/search/listing'
 import { PageHeader } from '#components/shell/page-header'
 import { Badge } from '#components/ui/badge'
 import { ButtonLink } from '#components/ui/button'
@@ -9,6 +9,7 @@ import { Avatar } from '#components/ui/tile'
 import { getStore } from '#lib/catalog/get-store'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { breadcrumbData } from '#lib/catalog/structured-data'
+import { getViewer } from '#lib/identity/get-viewer'
 import { listMarketplace } from '#lib/search/list-marketplace'
 import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
 import type { Metadata } from 'next'
@@ -47,16 +48,16 @@ async function render({ params, searchParams }: Props) {
   const query = readPageQuery(await searchParams)
   const { seller: _, ...filters } = query.filters
   const own = { ...query, filters }
-  const [store, result] = await Promise.all([
+  const [store, result, viewer] = await Promise.all([
     load(slug),
     listMarketplace(toMarketplaceQuery(own, { seller: slug })),
+    getViewer(),
   ])
   const path = `/stores/${slug}`
   const trail = [
     { name: 'Souk', path: '/' },
     { name: store.name, path },
   ]
-  const isNarrowed = activeFilterCount(listingState(own)) > 0 || query.page > 1
   return (
     <div className="page-width">
       <JsonLdScript data={breadcrumbData(siteUrl(), trail)} />
@@ -78,21 +79,17 @@ async function render({ params, searchParams }: Props) {
         }
       />
       <Listing
-        query={own}
-        result={result}
+        served={{ query: own, result, servedAt: Date.now() }}
         path={path}
-        empty={
+        fixed={{ seller: slug }}
+        searchLabel={`Search in ${store.name}`}
+        isSignedIn={viewer !== null}
+        emptyShelf={
           <EmptyState
-            title={isNarrowed ? 'Nothing here matches' : 'The shelves are still empty'}
-            actions={
-              isNarrowed ? (
-                <ButtonLink href={path}>Show everything by {store.name}</ButtonLink>
-              ) : (
-                <ButtonLink href="/search">See other packages</ButtonLink>
-              )
-            }
+            title="The shelves are still empty"
+            actions={<ButtonLink href="/search">See other packages</ButtonLink>}
           >
-            {isNarrowed ? 'Remove a filter to see more.' : `${store.name} has not published anything yet.`}
+            {store.name} has not published anything yet.
           </EmptyState>
         }
       />

@@ -1,0 +1,46 @@
+'use client'
+/** The packages of a list: plain while they are few, so that the browser's own search finds them all; virtual beyond. */
+import { PackageGrid } from '#components/catalog/package-grid'
+import { PackageRows } from '#components/catalog/package-row'
+import type { PackageCard } from '#lib/catalog/schemas'
+import { useEffect, useRef, useState } from 'react'
+import type { ListingView } from './list-geometry.ts'
+import { VirtualList } from './virtual-list.tsx'
+
+const PLAIN_MAX = 150
+/** Until a row has been measured. */
+const ROW_HEIGHT_PX = { grid: 166, list: 57 } as const
+
+export interface ResultListProps {
+  items: PackageCard[]
+  /** How many were there when somebody left, and will be again. */
+  reservedCount: number
+  view: ListingView
+  total: number | null
+}
+
+export function ResultList({ items, reservedCount, view, total }: ResultListProps) {
+  const box = useRef<HTMLDivElement>(null)
+  const [rowHeights, setRowHeights] = useState<Record<ListingView, number>>(ROW_HEIGHT_PX)
+  const count = Math.max(items.length, reservedCount)
+  const isPlain = count <= PLAIN_MAX
+
+  useEffect(() => {
+    if (!isPlain) return
+    const heightPx = box.current?.querySelector('li')?.offsetHeight
+    if (!heightPx) return
+    setRowHeights((known) => (known[view] === heightPx ? known : { ...known, [view]: heightPx }))
+  }, [isPlain, view, items])
+
+  return (
+    <div ref={box}>
+      {!isPlain ? (
+        <VirtualList key={view} rowHeightPx={rowHeights[view]} {...{ items, count, view, total }} />
+      ) : view === 'list' ? (
+        <PackageRows items={items} as="h2" />
+      ) : (
+        <PackageGrid items={items} as="h2" />
+      )}
+    </div>
+  )
+}
