@@ -4,10 +4,9 @@ export type ListingView = 'grid' | 'list'
 /** `gap-3.5` and `17.5rem` of the plain grid, at the text size that people chose. */
 export const GRID_GAP_PX = 14
 const CARD_MIN_REM = 17.5
-const ROOT_PX = 16
 
 /** 0 until the width is known. */
-export function columnCount(widthPx: number, view: ListingView, rootPx = ROOT_PX): number {
+export function columnCount(widthPx: number, view: ListingView, rootPx = 16): number {
   if (widthPx <= 0) return 0
   if (view === 'list') return 1
   return Math.max(1, Math.floor((widthPx + GRID_GAP_PX) / (CARD_MIN_REM * rootPx + GRID_GAP_PX)))

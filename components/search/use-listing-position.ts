@@ -46,8 +46,8 @@ export function useListingPosition({ key, itemCount, isSettled, hasMore, onMore 
     let timer: ReturnType<typeof setTimeout> | undefined
     const saveHere = (itemKey: string | null) => {
       clearTimeout(timer)
-      // The entry in front may already be another page's.
-      if (location.href === address) save(itemKey)
+      // The entry in front may already be another page's, and so may what fills the window.
+      if (location.href === address && isListShown()) save(itemKey)
     }
     const onScroll = () => {
       clearTimeout(timer)
@@ -89,6 +89,11 @@ function scrollBack({ scrollY, itemKey }: ListingPosition, onEnd: () => void): (
   }
   step()
   return () => cancelAnimationFrame(frame)
+}
+
+/** While another page is under way its skeleton stands here, and the window is where nobody scrolled it to. */
+function isListShown(): boolean {
+  return (document.querySelector('[data-slot="listing"]')?.getClientRects().length ?? 0) > 0
 }
 
 function linkOf(itemKey: string): HTMLElement | null {

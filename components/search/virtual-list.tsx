@@ -28,9 +28,9 @@ export interface VirtualListProps {
 
 export function VirtualList({ items, count, view, rowHeightPx, total }: VirtualListProps) {
   const list = useRef<HTMLUListElement>(null)
-  const [place, setPlace] = useState(() => ({ widthPx: 0, top: 0 }))
+  const [place, setPlace] = useState({ widthPx: 0, top: 0, rootPx: 16 })
   const [focusedRow, setFocusedRow] = useState<number | null>(null)
-  const columns = columnCount(place.widthPx, view)
+  const columns = columnCount(place.widthPx, view, place.rootPx)
 
   useLayoutEffect(() => {
     const element = list.current
@@ -38,8 +38,14 @@ export function VirtualList({ items, count, view, rowHeightPx, total }: VirtualL
     const measure = () => {
       const { top, width } = element.getBoundingClientRect()
       setPlace((known) => {
-        const next = { widthPx: Math.round(width), top: Math.round(top + window.scrollY) }
-        return known.widthPx === next.widthPx && known.top === next.top ? known : next
+        const next = {
+          widthPx: Math.round(width),
+          top: Math.round(top + window.scrollY),
+          rootPx: parseFloat(getComputedStyle(document.documentElement).fontSize) || 16,
+        }
+        const isSame =
+          known.widthPx === next.widthPx && known.top === next.top && known.rootPx === next.rootPx
+        return isSame ? known : next
       })
     }
     measure()
