@@ -8,7 +8,9 @@ async function openReady(page: Page, path: string): Promise<void> {
   await page.goto(path)
   await expect(async () => {
     await page.keyboard.press('Control+k')
-    await expect(page.getByRole('dialog', { name: 'Search' })).toBeVisible({ timeout: 500 })
+    await expect(page.getByRole('dialog', { name: 'Search' })).toBeVisible({
+      timeout: 500,
+    })
   }).toPass()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog', { name: 'Search' })).toHaveCount(0)

@@ -107,7 +107,9 @@ test('counts beside the filters are those of the present search, and estimates l
   const listing = listingOf(page)
   await page.route(/\/api\/marketplace\?q=estimate&/, async (route) => {
     const answer = await request.get('/api/marketplace?limit=24')
-    const body = (await answer.json()) as { meta: { facets: { kinds: unknown } } }
+    const body = (await answer.json()) as {
+      meta: { facets: { kinds: unknown } }
+    }
     Object.assign(body.meta, { total: 1_234_567, totalIsExact: false })
     body.meta.facets.kinds = [{ value: 'prompt', count: 45_678 }]
     await route.fulfill({ json: body })
