@@ -1,7 +1,7 @@
 /** Stand-ins of the card and the grid, in their exact measure, so that nothing moves when the packages arrive. */
 import { Skeleton } from '#components/ui/skeleton'
 import { cx } from '../ui/cx.ts'
-import { GRID_CLASS } from './package-grid.tsx'
+import { GRID_CLASS } from './grid-class.ts'
 
 export function PackageCardSkeleton({ className }: { className?: string }) {
   return (

@@ -1,9 +1,8 @@
 /** Cards side by side: as many columns as fit, one below 36rem. */
 import type { PackageCard as Card } from '#lib/catalog/schemas'
 import { cx } from '../ui/cx.ts'
+import { GRID_CLASS } from './grid-class.ts'
 import { PackageCard } from './package-card.tsx'
-
-export const GRID_CLASS = 'grid grid-cols-[repeat(auto-fill,minmax(min(100%,17.5rem),1fr))] gap-3.5'
 
 export interface PackageGridProps {
   items: Card[]
