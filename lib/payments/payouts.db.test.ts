@@ -41,7 +41,7 @@ describe('paying sellers', () => {
     await openStoreAs(database, seller, `store-${day}`)
     const [row] = await database.admin`select id from catalog.stores where slug = ${`store-${day}`}`
     store = String(row?.id)
-    stripe.refuseTransfers(null)
+    stripe.world.transferRefusal = null
   })
 
   const today = () => new Date(Date.UTC(2030, 0, day))
@@ -60,7 +60,7 @@ describe('paying sellers', () => {
   }
   const onboard = async () => {
     const { url } = await connect.connectSeller(userActor(seller))
-    stripe.enableAccount(url.split('/').at(-1) ?? '')
+    stripe.world.enableAccount(url.split('/').at(-1) ?? '')
     await reconcilePayments()
   }
 
@@ -75,7 +75,7 @@ describe('paying sellers', () => {
     await sell(2_000)
     await paySellers(today())
     expect(await payable()).toBe(5_400)
-    stripe.enableAccount(url.split('/').at(-1) ?? '')
+    stripe.world.enableAccount(url.split('/').at(-1) ?? '')
     await reconcilePayments()
     expect(await connect.getPayoutAccount(userActor(seller))).toMatchObject({ state: 'ready' })
     await Promise.all([paySellers(today()), paySellers(today())])
@@ -85,7 +85,7 @@ describe('paying sellers', () => {
     expect(items).toMatchObject([{ state: 'paid', amount: { amount: 5_400 }, failure: null }])
     const [payout] = items
     if (!payout) throw new Error('There is a payout')
-    expect(stripe.transfers.filter((each) => each.transfer_group === payout.id)).toHaveLength(1)
+    expect(stripe.world.transfers.filter((each) => each.transfer_group === payout.id)).toHaveLength(1)
     const detail = await lists.getPayout(userActor(seller), payout.id)
     expect(detail.lines.map((line) => [line.subject, line.amount.amount])).toEqual([
       ['acme/paid', 3_600],
@@ -112,19 +112,19 @@ describe('paying sellers', () => {
     await paySellers(today())
     const { items } = await lists.listPayouts(userActor(seller))
     expect(items).toMatchObject([{ state: 'paid', amount: { amount: 3_600 } }])
-    expect(stripe.transfers.filter((each) => each.transfer_group === items[0]?.id)).toHaveLength(1)
+    expect(stripe.world.transfers.filter((each) => each.transfer_group === items[0]?.id)).toHaveLength(1)
   })
 
   it('makes refused money payable again, says why, and sends it the next day', async () => {
     await onboard()
     await sell(4_000)
-    stripe.refuseTransfers('account_invalid')
+    stripe.world.transferRefusal = 'account_invalid'
     await paySellers(today())
     expect(await payable()).toBe(3_600)
     expect((await lists.listPayouts(userActor(seller))).items).toMatchObject([
       { state: 'failed', failure: 'Cannot transfer.' },
     ])
-    stripe.refuseTransfers(null)
+    stripe.world.transferRefusal = null
     day += 1
     await paySellers(today())
     expect(await payable()).toBe(0)
@@ -134,10 +134,10 @@ describe('paying sellers', () => {
   it('keeps money on its way while the platform has too little at Stripe', async () => {
     await onboard()
     await sell(4_000)
-    stripe.refuseTransfers('balance_insufficient')
+    stripe.world.transferRefusal = 'balance_insufficient'
     await paySellers(today())
     expect((await lists.listPayouts(userActor(seller))).items).toMatchObject([{ state: 'reserved' }])
-    stripe.refuseTransfers(null)
+    stripe.world.transferRefusal = null
     await paySellers(today())
     expect((await lists.listPayouts(userActor(seller))).items).toMatchObject([{ state: 'paid' }])
   })

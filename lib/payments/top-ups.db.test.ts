@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
 import {
+  signed,
   startStripeServer,
   STRIPE_TEST_KEY,
   STRIPE_TEST_WEBHOOK_SECRET,
-  type StripeEvent,
   type StripeServer,
 } from '../../scripts/testing/stripe-server.ts'
+import type { StripeEvent } from '../../scripts/testing/stripe-world.ts'
 import { useDatabase, userActor } from '../../scripts/testing/web-settings.ts'
 import type { followEvents as follow } from './follow-events.ts'
 import type { getTopUp as get } from './get-top-up.ts'
@@ -69,7 +70,7 @@ describe('a top-up by card', () => {
     return { userId, topUp, session: await sessionOf(topUp.id) }
   }
   const deliver = async (event: StripeEvent) => {
-    const { body, signature } = stripe.signed(event)
+    const { body, signature } = signed(event)
     return await receiveStripeEvent(Buffer.from(body), signature)
   }
 
@@ -99,7 +100,7 @@ describe('a top-up by card', () => {
 
   it('puts the credits into the wallet once, however often the event comes', async () => {
     const { userId, session, topUp } = await begin()
-    const event = stripe.pay(session)
+    const event = stripe.world.pay(session)
     expect(await deliver(event)).toEqual({ received: true, isNew: true })
     expect(await deliver(event)).toEqual({ received: true, isNew: false })
     await Promise.all([followEvents(), followEvents()])
@@ -114,9 +115,9 @@ describe('a top-up by card', () => {
 
   it('refuses an event that is not signed, signed by another, altered or older than five minutes', async () => {
     const { session, userId } = await begin()
-    const event = stripe.pay(session)
-    const { body, signature } = stripe.signed(event)
-    const old = stripe.signed(event, new Date(Date.now() - 301_000))
+    const event = stripe.world.pay(session)
+    const { body, signature } = signed(event)
+    const old = signed(event, new Date(Date.now() - 301_000))
     for (const [bytes, header] of [
       [body, null],
       [body, 'nonsense'],
@@ -134,17 +135,17 @@ describe('a top-up by card', () => {
 
   it('is healed by reconciliation when no webhook ever comes', async () => {
     const { userId, session } = await begin()
-    stripe.pay(session)
+    stripe.world.pay(session)
     await reconcilePayments()
     expect(await balance(userId)).toBe(2_000)
-    stripe.refund(session, 500)
+    stripe.world.refund(session, 500)
     await reconcilePayments()
     expect(await balance(userId)).toBe(1_500)
   })
 
   it('is found paid by the person who comes back, when the webhook is late', async () => {
     const { userId, session, topUp } = await begin()
-    stripe.pay(session)
+    stripe.world.pay(session)
     await database.admin`update payments.checkouts set created_at = now() - interval '1 minute' where id = ${topUp.id}`
     expect(await getTopUp(userActor(userId), topUp.id)).toMatchObject({ status: 'paid' })
     const stranger = await database.createUser()
@@ -153,7 +154,7 @@ describe('a top-up by card', () => {
 
   it('waits for Stripe when it does not answer, and loses nothing', async () => {
     const { userId, session } = await begin()
-    await deliver(stripe.pay(session))
+    await deliver(stripe.world.pay(session))
     stripe.fail(500, 2)
     await followEvents()
     expect(await balance(userId)).toBe(0)
@@ -164,10 +165,10 @@ describe('a top-up by card', () => {
 
   it('is owed when it was spent before the card took it back', async () => {
     const { userId, session } = await begin(1_000)
-    await deliver(stripe.pay(session))
+    await deliver(stripe.world.pay(session))
     await followEvents()
     await database.admin`select ledger.purchase(${userId}, null, 'house/base', 800, 0, now(), '{}', ${userId})`
-    await deliver(stripe.refund(session, 1_000))
+    await deliver(stripe.world.refund(session, 1_000))
     await followEvents()
     expect(await balance(userId)).toBe(0)
     const [debt] = await database.admin`select ledger.balance_of('receivable', ${userId}, 'CRD')::int as debt`
@@ -178,28 +179,31 @@ describe('a top-up by card', () => {
     // How a payment can go on after it was paid, and what must be in the wallet then.
     const stories = [
       { steps: [], wallet: 2_000, refunded: 0, dispute: null },
-      { steps: [(id: string) => stripe.refund(id, 700)], wallet: 1_300, refunded: 700, dispute: null },
+      { steps: [(id: string) => stripe.world.refund(id, 700)], wallet: 1_300, refunded: 700, dispute: null },
       {
-        steps: [(id: string) => stripe.refund(id, 700), (id: string) => stripe.refund(id, 2_000)],
+        steps: [(id: string) => stripe.world.refund(id, 700), (id: string) => stripe.world.refund(id, 2_000)],
         ...{ wallet: 0, refunded: 2_000, dispute: null },
       },
       {
         steps: [
-          (id: string) => stripe.dispute(id, 'needs_response'),
-          (id: string) => stripe.dispute(id, 'under_review'),
-          (id: string) => stripe.dispute(id, 'won'),
+          (id: string) => stripe.world.dispute(id, 'needs_response'),
+          (id: string) => stripe.world.dispute(id, 'under_review'),
+          (id: string) => stripe.world.dispute(id, 'won'),
         ],
         ...{ wallet: 2_000, refunded: 0, dispute: 'won' },
       },
       {
         steps: [
-          (id: string) => stripe.dispute(id, 'needs_response'),
-          (id: string) => stripe.dispute(id, 'lost'),
+          (id: string) => stripe.world.dispute(id, 'needs_response'),
+          (id: string) => stripe.world.dispute(id, 'lost'),
         ],
         ...{ wallet: 0, refunded: 0, dispute: 'lost' },
       },
       {
-        steps: [(id: string) => stripe.refund(id, 700), (id: string) => stripe.dispute(id, 'lost')],
+        steps: [
+          (id: string) => stripe.world.refund(id, 700),
+          (id: string) => stripe.world.dispute(id, 'lost'),
+        ],
         ...{ wallet: 0, refunded: 2_000, dispute: 'lost' },
       },
     ]
@@ -219,9 +223,9 @@ describe('a top-up by card', () => {
             await deliver(sent[chance.pick % sent.length] ?? event)
             if (chance.follows) await followEvents()
           }
-          await happen(stripe.pay(session), 0)
+          await happen(stripe.world.pay(session), 0)
           for (const [at, step] of story.steps.entries()) await happen(step(session), at + 1)
-          for (const { pick } of early) await deliver(sent[pick % sent.length] ?? stripe.pay(session))
+          for (const { pick } of early) await deliver(sent[pick % sent.length] ?? stripe.world.pay(session))
           for (const event of isReversed ? sent.toReversed() : sent) await deliver(event)
           await Promise.all([followEvents(), followEvents()])
           const [checkout] = await database.admin`
