@@ -327,7 +327,7 @@ describe('catalog.publish_version', () => {
 
     it('exactly one wins a version, of a new package and of an existing one', async () => {
       for (const version of ['1.0.0', '1.1.0']) {
-        const inputs = Array.from({ length: 20 }, (_, index) => ({ id, version, yaml: `racer: ${index}\n` }))
+        const inputs = Array.from({ length: 200 }, (_, index) => ({ id, version, yaml: `racer: ${index}\n` }))
         const results = await race(inputs)
         expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
         for (const result of results) {

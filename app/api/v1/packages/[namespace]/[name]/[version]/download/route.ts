@@ -2,8 +2,9 @@ import { countDownload, downloadManifest } from '#lib/catalog/download-manifest'
 import { downloadManifestEndpoint } from '#lib/catalog/endpoints'
 import { noteAccess } from '#lib/commerce/note-access'
 import { defineRoute } from '#lib/http/define-route'
+import { setPageStatus } from '#lib/http/page-status'
 import { formatHandle } from '#lib/kernel/handle'
-import { chooseEncoding } from '#lib/platform/encoded-body'
+import { chooseEncoding, type Encoding } from '#lib/platform/encoded-body'
 
 /**
  * A version never changes, so whoever has it keeps it. Whether it may still be had can change: caches that many share
@@ -27,35 +28,36 @@ export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params,
     return new Response(null, { status: 302, headers: { location, ...caching } })
   }
   const { body, sha256, version, isPublic } = download
-  const encoding = chooseEncoding(body, request.headers.get('accept-encoding'))
-  const bytes = body[encoding] ?? body.identity
-  // Whoever names the tag of another encoding has the same bytes: the answer then carries the tag they know.
-  const known = knownEtag(sha256, request.headers.get('if-none-match'))
-  if (request.method === 'GET' && known === null) {
+  const accepted = request.headers.get('accept-encoding')
+  // One tag for every encoding: it names the published bytes, and no ranges are served that could be spliced wrongly.
+  const etag = `"${sha256}"`
+  const known = request.headers.get('if-none-match')?.trim() ?? ''
+  const isRevalidation = known === '*' || known.includes(etag)
+  if (request.method === 'GET' && !isRevalidation) {
     countDownload(handle)
     await noteAccess(actor, handle, 'download', version)
   }
+  const encoding = isRevalidation ? 'identity' : announceEncoding(chooseEncoding(body, accepted))
+  const bytes = body[encoding] ?? body.identity
   return new Response(bytes, {
     headers: {
       'content-type': 'text/yaml; charset=utf-8',
       'content-length': String(bytes.length),
-      ...(encoding === 'identity' || known !== null ? {} : { 'content-encoding': encoding }),
+      ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
       vary: 'accept-encoding',
       'content-disposition': `attachment; filename="${name}-${version}.yaml"`,
-      etag: known ?? etagOf(sha256, encoding),
+      etag,
       digest: `sha-256=${Buffer.from(sha256, 'hex').toString('base64')}`,
       ...(isPublic ? PUBLIC_BYTES : PRIVATE),
     },
   })
 })
 
-/** Strong, so each encoding has its own (RFC 9110 section 8.8.3.3); plain bytes have their SHA-256. */
-function etagOf(sha256: string, encoding: 'identity' | 'gzip' | 'br'): string {
-  return encoding === 'identity' ? `"${sha256}"` : `"${sha256}-${encoding}"`
-}
-
-function knownEtag(sha256: string, ifNoneMatch: string | null): string | null {
-  if (ifNoneMatch === null) return null
-  const found = new RegExp(`"${sha256}(?:-gzip|-br)?"`).exec(ifNoneMatch)
-  return found?.[0] ?? (ifNoneMatch.trim() === '*' ? etagOf(sha256, 'identity') : null)
+/**
+ * Next drops this header from what a route handler answers, so it goes onto the response itself; where that is out of
+ * reach, plain bytes it is.
+ */
+function announceEncoding(encoding: Encoding): Encoding {
+  if (encoding === 'identity') return encoding
+  return setPageStatus(200, { 'content-encoding': encoding }) ? encoding : 'identity'
 }
