@@ -4,11 +4,11 @@
  * one interval of statistics, not money.
  */
 import 'server-only'
-import { after } from 'next/server'
 import { log } from '#lib/platform/log'
 import { type ActivityCount, addActivity } from './data.ts'
 
 const FLUSH_INTERVAL_MS = 5_000
+const END_PATIENCE_MS = 2_000
 /** Beyond this many packages in one interval further ones wait uncounted rather than fill the memory. */
 const MAX_BUFFERED_PACKAGES = 10_000
 
@@ -16,8 +16,6 @@ const counts = new Map<string, ActivityCount>()
 let timer: NodeJS.Timeout | undefined
 let listensForEnd = false
 let isEnding = false
-/** Tells those who wait for the flush that it is over. */
-let written: () => void = () => undefined
 
 /** Sales are counted in the transaction that makes them; here they only bring the package's card up to date. */
 export function countActivity(handle: string, activity: 'views' | 'downloads' | 'sales'): void {
@@ -27,10 +25,8 @@ export function countActivity(handle: string, activity: 'views' | 'downloads' | 
     counts.set(handle, known)
   }
   if (known && activity !== 'sales') known[activity] += 1
-  if (!timer) {
-    armTimer()
-    holdShutdown()
-  }
+  armTimer()
+  flushAtEnd()
 }
 
 /** Writes what has been counted. When the database is away the counts are kept for the next flush. */
@@ -39,7 +35,6 @@ export async function flushActivity(): Promise<void> {
   timer = undefined
   const batch = [...counts.values()]
   counts.clear()
-  const tellWritten = written
   try {
     if (batch.length > 0) await addActivity(batch)
   } catch (error) {
@@ -52,9 +47,7 @@ export async function flushActivity(): Promise<void> {
         downloads: downloads + (newer?.downloads ?? 0),
       })
     }
-    armTimer()
-  } finally {
-    tellWritten()
+    if (!isEnding) armTimer()
   }
 }
 
@@ -62,26 +55,22 @@ function armTimer(): void {
   timer ??= setTimeout(() => void flushActivity(), isEnding ? 0 : FLUSH_INTERVAL_MS).unref()
 }
 
+/** Next ends the process as soon as its server is closed: that end waits for the writing, within reason. */
 function flushForGood(): void {
   isEnding = true
-  void flushActivity()
+  const patience = new Promise((resolve) => setTimeout(resolve, END_PATIENCE_MS).unref())
+  const flushed = Promise.race([flushActivity(), patience])
+  const exit = process.exit.bind(process)
+  const exitWhenWritten = (code?: Parameters<typeof exit>[0]) => void flushed.finally(() => exit(code))
+  process.exit = exitWhenWritten as typeof process.exit
 }
 
-/** Has Next wait for the next flush before it ends, and makes that flush come at once when it is told to. */
-function holdShutdown(): void {
-  if (!listensForEnd) {
-    listensForEnd = true
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      // Where nobody else ends the process, listening would keep it from ending at all.
-      if (process.listenerCount(signal) > 0) process.once(signal, flushForGood)
-    }
-  }
-  const flushed = new Promise<void>((resolve) => {
-    written = resolve
-  })
-  try {
-    after(flushed)
-  } catch {
-    // Not in a request: a script or a test, which flushes by itself.
+/** Makes the next flush come at once when the server is told to end. */
+function flushAtEnd(): void {
+  if (listensForEnd) return
+  listensForEnd = true
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    // Where nobody else ends the process, listening would keep it from ending at all.
+    if (process.listenerCount(signal) > 0) process.once(signal, flushForGood)
   }
 }
