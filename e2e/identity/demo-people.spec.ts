@@ -29,5 +29,5 @@ test('the seller finds their store', async ({ page }) => {
 test('the operator is known as one', async ({ page }) => {
   await signIn(page, operator)
   await page.getByRole('button', { name: /^Account of/ }).click()
-  await expect(page.locator('#account-menu').getByText('Operator', { exact: true })).toBeVisible()
+  await expect(page.locator('#account-menu').getByRole('link', { name: 'Operator' })).toBeVisible()
 })
