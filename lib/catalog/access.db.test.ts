@@ -311,9 +311,9 @@ const cases: Record<string, TableCase> = {
       of: `${handleOf} || ' ' || views`,
       seen: same([], {
         anon: 'denied',
-        owner: ['acme/free 3'],
-        operator: ['acme/free 3'],
-        service: ['acme/free 3'],
+        owner: ['acme/free 0', 'acme/free 3'],
+        operator: ['acme/free 0', 'acme/free 3'],
+        service: ['acme/free 0', 'acme/free 3'],
       }),
     },
     insert: {

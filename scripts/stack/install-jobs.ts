@@ -13,12 +13,19 @@ const GRANTS = `
   grant execute on all functions in schema graphile_worker to service_role;
 `
 
+/** Any number, as long as every starter of one database takes the same. */
+const LOCK_KEY = 5_768_311
+
 /** `url` needs a role that may create schemas. */
 export async function installJobs(url: string): Promise<void> {
-  await runMigrations({ connectionString: url, logger: new Logger(() => () => undefined) })
   const sql = postgres(url, { max: 1, onnotice: () => undefined, prepare: false })
   try {
-    await sql.unsafe(GRANTS)
+    await sql.begin(async (transaction) => {
+      // Two starters that grant at once would fail: "tuple concurrently updated".
+      await transaction`select pg_advisory_xact_lock(${LOCK_KEY})`
+      await runMigrations({ connectionString: url, logger: new Logger(() => () => undefined) })
+      await transaction.unsafe(GRANTS)
+    })
   } finally {
     await sql.end({ timeout: 5 })
   }
