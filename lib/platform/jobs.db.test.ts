@@ -49,7 +49,7 @@ describe('the job runner', () => {
       await vi.waitFor(() => expect(work).toHaveBeenCalledTimes(1), { timeout: 10_000 })
       await database.admin`
         select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid()`
+        where datname = current_database() and application_name = 'souk-jobs'`
       await nudge('test:cut')
       await vi.waitFor(() => expect(work.mock.calls.length).toBeGreaterThan(1), { timeout: 20_000 })
     } finally {

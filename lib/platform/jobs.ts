@@ -7,6 +7,7 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, parseCronItems, run, type Runner } from 'graphile-worker'
+import { Pool } from 'pg'
 import { env } from './env.ts'
 import { log } from './log.ts'
 
@@ -26,22 +27,25 @@ const RESTART_MS = 3_000
 export function startJobs(tasks: readonly Task[]): () => Promise<void> {
   const stopping = new AbortController()
   let runner: Runner | undefined
-  const running = keepRunning(tasks, stopping.signal, (next) => (runner = next))
+  const pool = createPool()
+  const running = keepRunning(pool, tasks, stopping.signal, (next) => (runner = next))
   return async () => {
     stopping.abort()
     await runner?.stop().catch(() => undefined)
     await running
+    await pool.end()
   }
 }
 
 async function keepRunning(
+  pool: Pool,
   tasks: readonly Task[],
   stopped: AbortSignal,
   onRunner: (runner: Runner) => void,
 ): Promise<void> {
   while (!stopped.aborted) {
     try {
-      const runner = await startRunner(tasks)
+      const runner = await startRunner(pool, tasks)
       onRunner(runner)
       if (stopped.aborted) await runner.stop()
       await runner.promise
@@ -52,10 +56,9 @@ async function keepRunning(
   }
 }
 
-async function startRunner(tasks: readonly Task[]): Promise<Runner> {
+async function startRunner(pool: Pool, tasks: readonly Task[]): Promise<Runner> {
   return await run({
-    connectionString: serviceUrl(),
-    maxPoolSize: CONCURRENCY + 1,
+    pgPool: pool,
     concurrency: CONCURRENCY,
     pollInterval: POLL_MS,
     noHandleSignals: true,
@@ -82,12 +85,24 @@ async function runTask({ name, run: work }: Task): Promise<void> {
   }
 }
 
-/** The runner works as the service, whose rights the migration step grants (`scripts/stack/install-jobs.ts`). */
-function serviceUrl(): string {
+/**
+ * The runner works as the service, whose rights the migration step grants (`scripts/stack/install-jobs.ts`). The pool
+ * outlives each runner and listens for the errors of all its connections: one that the database ends while nobody uses
+ * it would otherwise end the process.
+ */
+function createPool(): Pool {
   const { DATABASE_URL, JOBS_DATABASE_URL } = env()
-  const url = new URL(JOBS_DATABASE_URL ?? DATABASE_URL)
-  url.searchParams.set('options', '-c role=service_role')
-  return url.href
+  const pool = new Pool({
+    connectionString: JOBS_DATABASE_URL ?? DATABASE_URL,
+    application_name: 'souk-jobs',
+    options: '-c role=service_role',
+    max: CONCURRENCY + 1,
+    connectionTimeoutMillis: 5_000,
+  })
+  const note = (error: Error) => log.debug({ err: error }, 'a connection of the job runner ended')
+  pool.on('error', note)
+  pool.on('connect', (client) => client.on('error', note))
+  return pool
 }
 
 const logger = new Logger(() => (level, message) => {
