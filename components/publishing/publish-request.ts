@@ -43,7 +43,7 @@ export async function publish({
   try {
     const answer = await callApi<typeof publishVersionEndpoint>({
       method: 'POST',
-      path: `/api/v1/packages?${query.toString()}`,
+      path: query.size === 0 ? '/api/v1/packages' : `/api/v1/packages?${query.toString()}`,
       body: { bytes, contentType: 'application/yaml' },
       idempotencyKey,
     })

@@ -1,5 +1,8 @@
 /** Pure decisions of the catalogue. Client-safe. */
 
+/** In characters. Here and not beside the schema, so that pages need not load the validator for it. */
+export const REVIEW_MAX_LENGTH = 4000
+
 const PROGRAM =
   /bot\b|bot\/|crawl|spider|slurp|preview|facebookexternalhit|monitor|headless|lighthouse|curl\/|wget\/|python-|go-http|node-fetch|undici/i
 

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { kindSchema } from '#lib/kernel/kind'
 import { priceSchema } from '#lib/kernel/money'
+import { REVIEW_MAX_LENGTH } from './rules.ts'
 
 export const productTypeSchema = z.enum(['house', 'seller'])
 const storeLinkSchema = z.object({ slug: z.string(), name: z.string() })
@@ -127,8 +128,6 @@ export const packagePageSchema = packageDetailSchema
   })
   .meta({ id: 'PackagePage' })
 export type PackagePage = z.infer<typeof packagePageSchema>
-
-export const REVIEW_MAX_LENGTH = 4000
 
 export const reviewInputSchema = z
   .strictObject({
