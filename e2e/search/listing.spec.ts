@@ -33,8 +33,10 @@ test('choosing filters and an order writes the address, and the back button undo
   await expect(listing.total).not.toHaveText(prompts)
   await listing.main.getByLabel('Sort by').selectOption('name')
   await expect(page).toHaveURL('/search?kind=prompt&price=free&sort=name')
-  const names = await listing.cards.getByRole('heading').allTextContents()
-  expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, 'en')))
+  await expect(async () => {
+    const names = await listing.cards.getByRole('heading').allTextContents()
+    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, 'en')))
+  }).toPass()
 
   await page.goBack()
   await expect(page).toHaveURL('/search?kind=prompt&price=free')
@@ -133,6 +135,10 @@ test('counts beside the filters are those of the present search, and estimates l
 
 test('no result says so, offers other searches and a way back', async ({ page }) => {
   const listing = listingOf(page)
+  const trending = [{ query: 'postgres', searchCount: 3, isTrending: true }]
+  await page.route(/\/api\/marketplace\/trending$/, (route) =>
+    route.fulfill({ json: { trending, popular: [] } }),
+  )
   await whenListing(page, '/search?kind=agent')
   await listing.box.fill('qqqzzzxxx')
   await expect(listing.main.getByText('Nothing found for “qqqzzzxxx”')).toBeVisible()
