@@ -36,7 +36,8 @@ const notATest = '\\.test\\.tsx?$'
 /** What a feature shows to browsers: shapes, pure decisions, query keys, endpoint declarations; others by name. */
 const clientSafeOfFeatures = [
   `^lib/(${features.join('|')})/(schemas|rules|contract|endpoints)\\.ts$`,
-  '^lib/identity/(limits|form-state)\\.ts$',
+  '^lib/(identity|moderation)/limits\\.ts$',
+  '^lib/identity/form-state\\.ts$',
   '^lib/publishing/(next-version|version-endpoints|namespace-endpoints)\\.ts$',
   '^lib/catalog/(shell-line|mcp-install|app-install|structured-data)\\.ts$',
   '^lib/search/(page-query|limits)\\.ts$',

@@ -68,7 +68,7 @@ function Facts({ detail }: { detail: AuditEntry['detail'] }) {
       {Object.entries(detail).map(([name, value]) => (
         <div key={name} className="flex flex-wrap gap-x-1.5">
           <dt className="text-muted">{name}</dt>
-          <dd className="min-w-0 break-words">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+          <dd className="min-w-0 break-all">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
         </div>
       ))}
     </dl>

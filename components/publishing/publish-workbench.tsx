@@ -14,6 +14,7 @@ import { ManifestDesk } from './manifest-desk.tsx'
 import { findingsOf } from './manifest-findings.ts'
 import { ManifestPreview } from './manifest-preview.tsx'
 import { sourceFromText } from './manifest-source.ts'
+import { PublishSteps, stepOf } from './publish-steps.tsx'
 import { PublishPanel } from './publish-panel.tsx'
 import { PublishedNotice } from './published-notice.tsx'
 import type { OwnedNames } from './seller-advice.ts'
@@ -87,6 +88,7 @@ export function PublishWorkbench(props: PublishWorkbenchProps) {
         drop.isOver && 'outline-2 outline-offset-8 outline-focus outline-dashed',
       )}
     >
+      <PublishSteps current={stepOf(source.text, check.result?.ok ?? false, publisher.isSending)} />
       <ManifestDesk
         id={id}
         writing={writing}

@@ -5,6 +5,7 @@ import { CodeBlock } from '#components/ui/code-block'
 import { ArrowRightIcon, CircleCheckIcon } from '#components/ui/icons'
 import { useEffect, useRef } from 'react'
 import { downloadCommand } from './download-command.ts'
+import { PublishSteps } from './publish-steps.tsx'
 import type { Published } from './publish-request.ts'
 
 export interface PublishedNoticeProps {
@@ -22,6 +23,7 @@ export function PublishedNotice({ published, onAnother }: PublishedNoticeProps) 
       aria-labelledby="published-title"
       className="max-w-3xl rounded-lg border border-line bg-surface p-5 shadow-sm sm:p-7"
     >
+      <PublishSteps current="Publish" isDone />
       <CircleCheckIcon className="size-9 text-success" />
       <h2
         id="published-title"

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { packageCardSchema, packageDetailSchema } from '#lib/catalog/schemas'
 import { integerParameter } from '#lib/http/endpoint'
 import { moneySchema } from '#lib/kernel/money'
+import { REASON_MAX_LENGTH } from './limits.ts'
 
-export const REASON_MAX_LENGTH = 1000
 const PAGE_SIZE_MAX = 100
 
 export const packageStatusSchema = z.enum(['pending', 'approved', 'rejected', 'quarantined'])

@@ -9,8 +9,11 @@ import { checkReadiness } from '#lib/operations/check-readiness'
 import { getIndexState } from '#lib/search/get-index-state'
 import type { Metadata } from 'next'
 import { rebuildIndexAction } from './actions.ts'
+import { operatorTitle } from './operator-title.ts'
 
-export const metadata: Metadata = { title: 'Operator' }
+export async function generateMetadata(): Promise<Metadata> {
+  return await operatorTitle('Operator')
+}
 
 export default async function OperatorPage() {
   const operator = await requireOperator()

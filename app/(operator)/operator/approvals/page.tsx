@@ -11,8 +11,11 @@ import { approvalsQuerySchema } from '#lib/moderation/schemas'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { hrefWith, readListQuery } from '../list-query.ts'
+import { operatorTitle } from '../operator-title.ts'
 
-export const metadata: Metadata = { title: 'Approvals' }
+export async function generateMetadata(): Promise<Metadata> {
+  return await operatorTitle('Approvals')
+}
 
 const PATH = '/operator/approvals'
 const TYPES = [

@@ -11,8 +11,11 @@ import { auditQuerySchema } from '#lib/operations/schemas'
 import type { Metadata } from 'next'
 import { z } from 'zod'
 import { hrefWith, readListQuery } from '../list-query.ts'
+import { operatorTitle } from '../operator-title.ts'
 
-export const metadata: Metadata = { title: 'Audit log' }
+export async function generateMetadata(): Promise<Metadata> {
+  return await operatorTitle('Audit log')
+}
 
 const PATH = '/operator/audit'
 const DAY_MS = 86_400_000

@@ -9,8 +9,11 @@ import { listModeratedPackages } from '#lib/moderation/list-moderated'
 import { moderatedPackagesQuerySchema } from '#lib/moderation/schemas'
 import type { Metadata } from 'next'
 import { hrefWith, readListQuery } from '../list-query.ts'
+import { operatorTitle } from '../operator-title.ts'
 
-export const metadata: Metadata = { title: 'Packages' }
+export async function generateMetadata(): Promise<Metadata> {
+  return await operatorTitle('Packages')
+}
 
 const PATH = '/operator/packages'
 const STATUSES = [

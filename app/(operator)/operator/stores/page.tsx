@@ -9,8 +9,11 @@ import { listModeratedStores } from '#lib/moderation/list-moderated'
 import { moderatedStoresQuerySchema } from '#lib/moderation/schemas'
 import type { Metadata } from 'next'
 import { hrefWith, readListQuery } from '../list-query.ts'
+import { operatorTitle } from '../operator-title.ts'
 
-export const metadata: Metadata = { title: 'Stores' }
+export async function generateMetadata(): Promise<Metadata> {
+  return await operatorTitle('Stores')
+}
 
 const PATH = '/operator/stores'
 const STATUSES = [

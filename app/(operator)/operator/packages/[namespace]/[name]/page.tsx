@@ -65,7 +65,7 @@ export default async function PackageCasePage({
         </Alert>
       )}
       <div className="grid gap-7 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
-        <div className="grid min-w-0 content-start gap-5">
+        <div className="grid min-w-0 content-start gap-5 max-lg:order-last">
           {manifest === null ? (
             <p className="text-sm text-muted">It has no version that is not yanked.</p>
           ) : (

@@ -21,6 +21,7 @@ import { getSellerOverview } from '#lib/publishing/get-seller-overview'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { submitPackageAction } from '../../../actions.ts'
+import { changeVersionAction } from './actions.ts'
 
 interface PackagePageProps {
   params: Promise<{ namespace: string; name: string }>
@@ -77,7 +78,22 @@ export default async function SellerPackagePage({ params, searchParams }: Packag
           <StoreFigures packages={[item]} />
           <ActivityCharts days={story.days} />
           <h2 className="mt-8 mb-3 font-display text-xl font-semibold">Versions</h2>
-          <PackageVersions handle={item.handle} latest={item.latestVersion} versions={versions} />
+          <PackageVersions
+            handle={item.handle}
+            latest={item.latestVersion}
+            versions={versions}
+            action={changeVersionAction}
+          />
+          {versions.length > 1 ? (
+            <ButtonLink
+              href={`/packages/${item.handle}/diff`}
+              prefetch={false}
+              variant="link"
+              className="mt-3"
+            >
+              Compare versions
+            </ButtonLink>
+          ) : null}
         </div>
         <div className="grid min-w-0 content-start gap-7">
           <PackageSettings
