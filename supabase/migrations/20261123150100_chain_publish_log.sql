@@ -189,6 +189,9 @@ begin
 end
 $$;
 
+-- Before the rows: a table with deferred triggers waiting cannot be altered.
+alter table catalog.publish_log enable row level security;
+
 -- What was published before the log was kept, in the order it happened.
 insert into catalog.publish_log
   (created_at, action, handle, version, sha256, store_slug, actor_kind, actor_salt, actor_commitment)
@@ -201,7 +204,6 @@ join catalog.stores s on s.id = p.store_id
 cross join lateral (select gen_random_uuid() as salt where v.id is not null) salted
 order by v.created_at, v.id;
 
-alter table catalog.publish_log enable row level security;
 revoke execute on function identity.actor_kind() from public;
 revoke execute on all functions in schema catalog from public;
 grant execute on function catalog.read_publish_log(bigint, integer) to anon, authenticated, service_role;
