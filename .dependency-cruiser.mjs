@@ -15,6 +15,7 @@ const FEATURES = {
   agents: ['identity', 'catalog'],
   commerce: ['identity', 'catalog', 'ledger'],
   payments: ['identity', 'ledger', 'commerce'],
+  disputes: ['identity', 'catalog', 'commerce'],
   operations: [
     'identity',
     'catalog',
@@ -27,6 +28,7 @@ const FEATURES = {
     'agents',
     'commerce',
     'payments',
+    'disputes',
   ],
 }
 
@@ -36,7 +38,7 @@ const notATest = '\\.test\\.tsx?$'
 /** What a feature shows to browsers: shapes, pure decisions, query keys, endpoint declarations; others by name. */
 const clientSafeOfFeatures = [
   `^lib/(${features.join('|')})/(schemas|rules|contract|endpoints)\\.ts$`,
-  '^lib/(identity|moderation)/limits\\.ts$',
+  '^lib/(identity|moderation|disputes)/limits\\.ts$',
   '^lib/identity/form-state\\.ts$',
   '^lib/publishing/(next-version|version-endpoints|namespace-endpoints)\\.ts$',
   '^lib/catalog/(shell-line|mcp-install|app-install|structured-data)\\.ts$',

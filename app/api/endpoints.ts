@@ -1,6 +1,7 @@
 /** Every endpoint of the product: what the gate lets through, and what the OpenAPI document describes. */
 import { catalogEndpoints } from '#lib/catalog/endpoints'
 import { commerceEndpoints } from '#lib/commerce/endpoints'
+import { disputeEndpoints } from '#lib/disputes/endpoints'
 import type { EndpointSpec } from '#lib/http/endpoint'
 import { identityEndpoints } from '#lib/identity/endpoints'
 import { moderationEndpoints } from '#lib/moderation/endpoints'
@@ -13,6 +14,7 @@ export const endpoints: readonly EndpointSpec[] = [
   ...catalogEndpoints,
   ...searchEndpoints,
   ...commerceEndpoints,
+  ...disputeEndpoints,
   ...publishingEndpoints,
   ...moderationEndpoints,
   ...identityEndpoints,

@@ -150,6 +150,9 @@ const cases: Record<string, TableCase> = {
     owner: ['pending settled'],
     operator: ['pending settled'],
   }),
+  ...closed('commerce.dispute_events', 'body'),
+  ...closed('commerce.dispute_files', 'name'),
+  ...closed('commerce.disputes', 'code'),
   ...closed('commerce.idempotency_keys', 'key'),
   ...closed('commerce.pending_sales', 'change'),
   ...appendOnly('commerce.orders', 'handle', 'handle', {

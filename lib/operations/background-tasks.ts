@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import { tendCommerce } from '#lib/commerce/tend-commerce'
+import { tendDisputes } from '#lib/disputes/tend-disputes'
 import { followEvents } from '#lib/payments/follow-events'
 import { paySellers } from '#lib/payments/pay-sellers'
 import { reconcilePayments } from '#lib/payments/reconcile-payments'
@@ -13,6 +14,7 @@ import { collectArtefacts } from '#lib/publishing/collect-artefacts'
 
 const tasks: readonly Task[] = [
   { name: 'commerce:tend', schedule: '* * * * *', run: tendCommerce },
+  { name: 'disputes:tend', schedule: '* * * * *', run: tendDisputes },
   { name: 'publishing:collect-artefacts', schedule: '*/15 * * * *', run: collectArtefacts },
   { name: 'payments:follow-events', schedule: '* * * * *', run: followEvents },
   { name: 'payments:reconcile', schedule: '*/5 * * * *', run: reconcilePayments },

@@ -436,6 +436,43 @@ export interface CommerceAccesses {
   version: string;
 }
 
+export interface CommerceDisputeEvents {
+  actor_id: string | null;
+  body: Generated<string>;
+  created_at: Generated<Timestamp>;
+  detail: Generated<Json>;
+  file_id: string | null;
+  id: Generated<number>;
+  kind: string;
+  order_id: string;
+  side: string;
+}
+
+export interface CommerceDisputeFiles {
+  artefact_id: string;
+  completed_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  media_type: string | null;
+  name: string;
+  order_id: string;
+  sha256: Buffer | null;
+  side: string;
+  size_bytes: number | null;
+  user_id: string;
+}
+
+export interface CommerceDisputes {
+  buyer_id: string;
+  closed_at: Timestamp | null;
+  code: string;
+  due_at: Timestamp | null;
+  opened_at: Generated<Timestamp>;
+  order_id: string;
+  seller_id: string;
+  state: string;
+}
+
 export interface CommerceEntitlements {
   granted_at: Generated<Timestamp>;
   order_id: string | null;
@@ -489,6 +526,8 @@ export interface CommerceSettings {
   dispute_window: Generated<Interval>;
   fee_basis_points: Generated<number>;
   only_row: Generated<boolean>;
+  operator_decides_within: Generated<Interval>;
+  seller_answers_within: Generated<Interval>;
 }
 
 export interface CommerceStocks {
@@ -687,6 +726,9 @@ export interface DB {
   "catalog.versions": CatalogVersions;
   "catalog.view_refreshes": CatalogViewRefreshes;
   "commerce.accesses": CommerceAccesses;
+  "commerce.dispute_events": CommerceDisputeEvents;
+  "commerce.dispute_files": CommerceDisputeFiles;
+  "commerce.disputes": CommerceDisputes;
   "commerce.entitlements": CommerceEntitlements;
   "commerce.events": CommerceEvents;
   "commerce.idempotency_keys": CommerceIdempotencyKeys;

@@ -1,0 +1,8 @@
+import { listSellerDisputesEndpoint } from '#lib/disputes/endpoints'
+import { listDisputes } from '#lib/disputes/list-disputes'
+import { defineRoute } from '#lib/http/define-route'
+
+export const GET = defineRoute(
+  listSellerDisputesEndpoint,
+  async ({ actor, query }) => await listDisputes(actor, 'seller', query),
+)
