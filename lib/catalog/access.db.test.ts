@@ -105,6 +105,7 @@ async function moveSomeMoney(database: TestDatabase, market: Market): Promise<vo
     from catalog.stores where slug = 'acme'`
   await database.asUser(market.owner, (sql) => sql`select commerce.set_stock('acme/free', 5)`)
   await database.admin`select commerce.place_order(${market.buyer}, 'acme/free', 0, 'USD', ${market.buyer})`
+  await database.admin`select commerce.count_pending_sales()`
   await database.asUser(
     market.buyer,
     (sql) => sql`select commerce.record_access('acme/free', 'download', '1.0.0')`,

@@ -120,6 +120,11 @@ export async function tend(): Promise<Record<string, number>> {
   return await asService((db) => selectValue(db, sql<Record<string, number>>`public.tend_commerce()`))
 }
 
+/** Adds what is noted to the counters and brings those packages' cards up to date. */
+export async function countPendingSales(): Promise<void> {
+  await asService((db) => selectValue(db, sql<number>`commerce.count_pending_sales()`))
+}
+
 /** The caller's store; null when they have none. */
 export async function readOwnStoreId(actor: Actor): Promise<string | null> {
   if (actor.kind === 'anonymous') return null

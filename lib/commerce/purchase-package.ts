@@ -1,7 +1,7 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import type { SignedInActor } from '#lib/kernel/actor'
-import { noteSale } from '#lib/catalog/note-sale'
+import { countSalesSoon } from './count-sales.ts'
 import { insertOrder } from './data.ts'
 import type { Order, PurchaseInput } from './schemas.ts'
 
@@ -18,7 +18,7 @@ export async function purchasePackage(
 ): Promise<Order> {
   const fingerprint = fingerprintOf('POST /api/purchases', input)
   const order = await insertOrder(actor, input, { key, fingerprint })
-  noteSale(order.handle)
+  countSalesSoon()
   return order
 }
 

@@ -99,6 +99,7 @@ describe('buying a package', () => {
       held: { amount: 0, currency: 'CRD' },
       owed: { amount: 0, currency: 'CRD' },
     })
+    await database.admin`select commerce.count_pending_sales()`
     const [row] = await database.admin`
       select g.state, (g.amount - g.fee)::int as share, g.fee::int, st.sold_count::int as sold,
         (select count(*)::int from commerce.events v where v.order_id = o.id and v.kind = 'order.created') as events,

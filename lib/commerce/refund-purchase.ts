@@ -1,6 +1,6 @@
 import 'server-only'
 import type { SignedInActor } from '#lib/kernel/actor'
-import { noteSale } from '#lib/catalog/note-sale'
+import { countSalesSoon } from './count-sales.ts'
 import { refundOrder } from './data.ts'
 import type { Order } from './schemas.ts'
 
@@ -10,6 +10,6 @@ import type { Order } from './schemas.ts'
  */
 export async function refundPurchase(actor: SignedInActor, id: string, reason: string): Promise<Order> {
   const order = await refundOrder(actor, id, reason)
-  noteSale(order.handle)
+  countSalesSoon()
   return order
 }

@@ -1,0 +1,80 @@
+/** Owns how the commerce bench buys: over HTTP as signed-in people, and by the same statement straight at the database. */
+import { Agent, request } from 'node:http'
+import { SignJWT } from 'jose'
+import type postgres from 'postgres'
+import { PRICE } from './commerce-database.ts'
+
+export const JWT_SECRET = 'the bench signs its buyers in with this secret'
+
+export interface Purchase {
+  buyer: string
+  handle: string
+  key: string
+}
+
+/** Never the same buyer and package twice, and never the same buyer or (of many) seller twice in a row. */
+export function purchasesOf(buyers: readonly string[], handles: readonly string[], name: string) {
+  return (index: number): Purchase => {
+    const round = Math.floor(index / buyers.length)
+    if (round >= handles.length) throw new Error('Everybody has bought everything: make the shop larger.')
+    const buyer = buyers[index % buyers.length] ?? ''
+    return { buyer, handle: handles[(index + round) % handles.length] ?? '', key: `${name}-${index}` }
+  }
+}
+
+export const STATEMENT = `select set_config('request.jwt.claims', $1, true), set_config('request.jwt.claim.sub', $2, true),
+  commerce.purchase($3, $4::bigint, 'USD', $5, $6::bytea) as value`
+
+export function buyInDatabase(sql: postgres.Sql, purchase: (index: number) => Purchase) {
+  const fingerprint = Buffer.alloc(32, 1)
+  return async (index: number) => {
+    const { buyer, handle, key } = purchase(index)
+    const claims = JSON.stringify({ sub: buyer, role: 'authenticated' })
+    const rows = await sql.unsafe(STATEMENT, [claims, buyer, handle, PRICE, key, fingerprint], {
+      prepare: true,
+    })
+    return rows.length === 1
+  }
+}
+
+/** What each buyer sends to say who they are; signed before anything is measured. */
+export async function signIn(buyers: readonly string[]): Promise<Map<string, string>> {
+  const secret = new TextEncoder().encode(JWT_SECRET)
+  const signed = buyers.map(async (buyer) => {
+    const token = await new SignJWT({ role: 'authenticated', email: 'bench@souk.test' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(buyer)
+      .setAudience('authenticated')
+      .setExpirationTime('2h')
+      .sign(secret)
+    return [buyer, `Bearer ${token}`] as const
+  })
+  return new Map(await Promise.all(signed))
+}
+
+export function buyOverHttp(
+  origin: string,
+  authorizations: ReadonlyMap<string, string>,
+  purchase: (index: number) => Purchase,
+) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const url = new URL('/api/purchases', origin)
+  return (index: number) => {
+    const { buyer, handle, key } = purchase(index)
+    const body = JSON.stringify({ handle, expectedPrice: { amount: PRICE, currency: 'USD' } })
+    return new Promise<boolean>((resolve, reject) => {
+      const headers = {
+        authorization: authorizations.get(buyer) ?? '',
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        'idempotency-key': key,
+      }
+      request(url, { method: 'POST', agent, headers }, (response) => {
+        response.on('end', () => resolve(response.statusCode === 201)).on('error', reject)
+        response.resume()
+      })
+        .on('error', reject)
+        .end(body)
+    })
+  }
+}

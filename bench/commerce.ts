@@ -1,0 +1,172 @@
+/**
+ * `npm run bench:commerce`: purchases a second at 8 clients over 50 sellers and on one hot seller, through the server of
+ * `npm start` and in the database alone, with the statements that one purchase takes. Stops everything it started.
+ */
+import { appendFile, mkdir, rm } from 'node:fs/promises'
+import { cpus, loadavg } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import postgres from 'postgres'
+import { buildWeb } from '../scripts/stack/build.ts'
+import { nextFreePort } from '../scripts/stack/ports.ts'
+import { projectRoot } from '../scripts/stack/settings.ts'
+import { startWeb } from '../scripts/stack/web.ts'
+import { startDatabase } from './catalog-database.ts'
+import { loadShop } from './commerce-database.ts'
+import { buyInDatabase, buyOverHttp, JWT_SECRET, purchasesOf, signIn } from './commerce-requests.ts'
+import { measure, type Measurement } from './measure.ts'
+
+const HELP = `Usage: npm run bench:commerce -- [options]
+
+  --seconds S    how long each measurement lasts (5)
+  --clients N    clients at once (8)
+  --only TEXT    only measurements whose name holds TEXT: database, http, fifty, hot
+  --help         this text
+
+The clients and PostgreSQL share the machine's processors. Commits are durable: fsync is on, and each is waited for.`
+
+interface Line extends Measurement {
+  name: string
+  statementsEach: number
+}
+
+const LOAD_BEFORE = Math.round((loadavg()[0] ?? 0) * 10) / 10
+const undo: (() => Promise<unknown>)[] = []
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '5' },
+      clients: { type: 'string', default: '8' },
+      only: { type: 'string', default: '' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) return console.log(HELP)
+  const [clients, seconds] = [Number(values.clients), Number(values.seconds)]
+  const dataDir = join(projectRoot, '.souk', `bench-${process.pid}`)
+  undo.push(() => rm(dataDir, { recursive: true, force: true }))
+  await mkdir(dataDir, { recursive: true })
+  const database = await startDatabase(dataDir)
+  undo.push(database.stop)
+  const admin = postgres(database.adminUrl, { max: 1, onnotice: () => undefined })
+  undo.push(() => admin.end({ timeout: 5 }))
+  console.log('Filling the shop')
+  const shop = await loadShop(admin, { sellers: 51, packagesPerSeller: 100, buyers: 2000 })
+  const hot = shop.handles.slice(0, shop.packagesPerSeller)
+  // One package of each seller after the other, so that sales that come together go to different sellers.
+  const rest = shop.handles.slice(shop.packagesPerSeller)
+  const fifty = rest.map(
+    (_, index) => rest[(index % 50) * shop.packagesPerSeller + Math.floor(index / 50)] ?? '',
+  )
+  const purchases = {
+    fifty: purchasesOf(shop.buyers, fifty, 'fifty'),
+    hot: purchasesOf(shop.buyers, hot, 'hot'),
+  }
+  const sql = postgres(database.adminUrl, { max: clients, onnotice: () => undefined })
+  undo.push(() => sql.end({ timeout: 5 }))
+  const wanted = (name: string) => name.includes(values.only)
+  const senders = new Map<string, (index: number) => Promise<boolean>>()
+  for (const shelf of ['fifty', 'hot'] as const)
+    senders.set(`database ${shelf}`, buyInDatabase(sql, purchases[shelf]))
+  if (['http fifty', 'http hot'].some(wanted)) {
+    const origin = await startServer(dataDir, database.url)
+    const authorizations = await signIn(shop.buyers)
+    for (const shelf of ['fifty', 'hot'] as const) {
+      senders.set(`http ${shelf}`, buyOverHttp(origin, authorizations, purchases[shelf]))
+    }
+  }
+  const lines: Line[] = []
+  const next = { fifty: 0, hot: 0 }
+  console.log(heading())
+  for (const [name, send] of senders) {
+    if (!wanted(name)) continue
+    const shelf = name.endsWith('hot') ? 'hot' : 'fifty'
+    next[shelf] += (await measure({ clients, seconds: 1.5, send, first: next[shelf] })).requests
+    await admin`select pg_stat_statements_reset()`
+    const measured = await measure({ clients, seconds, send, first: next[shelf] })
+    next[shelf] += measured.requests
+    const [counted] = await admin<{ calls: number }[]>`
+      select coalesce(sum(calls), 0)::float8 as calls from pg_stat_statements where query not like '%pg_stat_statements%'`
+    const statementsEach = Math.round(((counted?.calls ?? 0) / measured.requests) * 100) / 100
+    const line = { name, statementsEach, ...measured }
+    lines.push(line)
+    console.log(format(line))
+  }
+  const faults = await admin`select fault, subject from ledger.verify()`
+  if (faults.length > 0) throw new Error(`The ledger does not verify: ${JSON.stringify(faults.slice(0, 3))}`)
+  const [orders] = await admin<{ count: number }[]>`select count(*)::int from commerce.orders`
+  console.log(`\nThe ledger verifies after ${orders?.count} orders.`)
+  await record({ clients, seconds, syncMs: await syncMs(admin), lines })
+}
+
+async function startServer(dataDir: string, databaseUrl: string): Promise<string> {
+  console.log('Building and starting the web server')
+  await buildWeb(projectRoot)
+  const port = await nextFreePort(0)
+  const web = await startWeb({
+    root: projectRoot,
+    stackDir: dataDir,
+    port,
+    host: '127.0.0.1',
+    isDev: false,
+    env: {
+      SITE_URL: `http://127.0.0.1:${port}`,
+      SUPABASE_URL: 'http://127.0.0.1:9',
+      SUPABASE_PUBLISHABLE_KEY: 'bench',
+      SUPABASE_SECRET_KEY: 'bench',
+      SUPABASE_JWT_SECRET: JWT_SECRET,
+      DATABASE_URL: databaseUrl,
+      JOBS: 'off',
+      LOG_LEVEL: 'warn',
+      NEXT_TELEMETRY_DISABLED: '1',
+    },
+    report: console.log,
+  })
+  undo.push(() => web.stop('SIGTERM', 2000))
+  return `http://127.0.0.1:${port}`
+}
+
+/** How long one durable commit of next to nothing takes here: what no purchase can be quicker than. */
+async function syncMs(sql: postgres.Sql): Promise<number> {
+  await sql`create table public.bench_commits (n int)`
+  const { p50Ms } = await measure({
+    clients: 1,
+    seconds: 1,
+    send: async (index) => (await sql`insert into public.bench_commits values (${index})`).count === 1,
+  })
+  return p50Ms
+}
+
+function heading(): string {
+  return ['\npurchases', 'per s', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms', 'failed', 'statements']
+    .map((text, index) => (index === 0 ? text.padEnd(17) : text.padStart(11)))
+    .join('')
+}
+
+function format({ name, perSecond, p50Ms, p95Ms, p99Ms, maxMs, failures, statementsEach }: Line): string {
+  const numbers = [perSecond, p50Ms, p95Ms, p99Ms, maxMs, failures, statementsEach]
+  return name.padEnd(16) + numbers.map((value) => String(value).padStart(11)).join('')
+}
+
+async function record(result: Record<string, unknown>): Promise<void> {
+  const folder = join(projectRoot, 'bench', 'results')
+  await mkdir(folder, { recursive: true })
+  const machine = { processors: cpus().length, model: cpus()[0]?.model, loadBefore: LOAD_BEFORE }
+  const line = JSON.stringify({ at: new Date().toISOString(), machine, node: process.version, ...result })
+  await appendFile(join(folder, 'commerce.jsonl'), `${line}\n`)
+  console.log('Appended to bench/results/commerce.jsonl')
+}
+
+async function stopAll(): Promise<void> {
+  for (const step of undo.splice(0).reverse()) await step()
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stopAll().then(() => process.exit(130)))
+}
+try {
+  await main()
+} finally {
+  await stopAll()
+}
