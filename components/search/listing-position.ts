@@ -10,6 +10,8 @@ export interface ListingPosition {
   itemCount: number
   /** The package that had the focus, or was opened. */
   itemKey: string | null
+  /** The package in the middle of the window and its distance in pixels from the window's top. */
+  anchor: { key: string; top: number } | null
 }
 
 const STATE_KEY = 'soukListing'
@@ -29,11 +31,18 @@ export function savedPosition(): ListingPosition | null {
 /** Other versions of this page may have written it. */
 export function readPosition(value: unknown): ListingPosition | null {
   if (typeof value !== 'object' || value === null) return null
-  const { scrollY, itemCount, itemKey } = value as Record<string, unknown>
+  const { scrollY, itemCount, itemKey, anchor } = value as Record<string, unknown>
   if (!Number.isFinite(scrollY) || !Number.isSafeInteger(itemCount)) return null
   return {
     scrollY: scrollY as number,
     itemCount: itemCount as number,
     itemKey: typeof itemKey === 'string' ? itemKey : null,
+    anchor: readAnchor(anchor),
   }
+}
+
+function readAnchor(value: unknown): ListingPosition['anchor'] {
+  if (typeof value !== 'object' || value === null) return null
+  const { key, top } = value as Record<string, unknown>
+  return typeof key === 'string' && Number.isFinite(top) ? { key, top: top as number } : null
 }

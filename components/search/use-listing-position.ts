@@ -4,8 +4,11 @@ import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 're
 import { type ListingPosition, savedPosition, savePosition } from './listing-position.ts'
 
 const STILL_MS = 120
-/** A page that is being laid out takes a few frames to become as long as it was. */
-const FRAMES_MAX = 30
+/** Rows are measured and moved in the frames after they appear. */
+const STILL_FRAMES = 12
+/** After a reload the packages down to the place are loaded again, page after page. */
+const RESTORE_MAX_MS = 10_000
+const READER_EVENTS = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const
 
 export interface ListingFacts {
   /** Of the question that is shown. */
@@ -39,7 +42,7 @@ export function useListingPosition({ key, itemCount, isSettled, hasMore, onMore 
   }, [isAwaited, isSettled, itemCount])
 
   const save = useEffectEvent((itemKey: string | null) => {
-    savePosition({ scrollY: window.scrollY, itemCount, itemKey })
+    savePosition({ scrollY: window.scrollY, itemCount, itemKey, anchor: anchorInView() })
   })
   useEffect(() => {
     const address = location.href
@@ -70,25 +73,61 @@ export function useListingPosition({ key, itemCount, isSettled, hasMore, onMore 
   return isAwaited && target ? target.position.itemCount : 0
 }
 
-/** Calls `onEnd` when the place is reached or cannot be. Returns how to stop it. */
-function scrollBack({ scrollY, itemKey }: ListingPosition, onEnd: () => void): () => void {
-  let frames = 0
+/**
+ * Calls `onEnd` when the place has held for a while, when the reader scrolls by hand, or when time is up. Rows that were not
+ * measured yet stand at a guess, so the package that was being read counts, not the distance. Returns how to stop it.
+ */
+function scrollBack(position: ListingPosition, onEnd: () => void): () => void {
+  const endsAt = performance.now() + RESTORE_MAX_MS
+  let stillFrames = 0
+  let hasFocus = position.itemKey === null
   let frame = 0
-  const step = () => {
-    if (Math.abs(window.scrollY - scrollY) > 1) window.scrollTo({ top: scrollY, behavior: 'instant' })
-    const link = itemKey === null ? null : linkOf(itemKey)
-    const isThere = Math.abs(window.scrollY - scrollY) <= 1
-    if (isThere && (itemKey === null || link)) {
-      link?.focus({ preventScroll: true })
-      onEnd()
-    } else if (frames++ < FRAMES_MAX) {
-      frame = requestAnimationFrame(step)
-    } else {
-      onEnd()
-    }
+  const stop = () => {
+    cancelAnimationFrame(frame)
+    for (const name of READER_EVENTS) window.removeEventListener(name, end)
   }
+  const end = () => {
+    stop()
+    onEnd()
+  }
+  const step = () => {
+    const off = distanceTo(position)
+    const before = window.scrollY
+    if (off !== 0) window.scrollBy({ top: off, behavior: 'instant' })
+    const hasMoved = window.scrollY !== before
+    const link = position.itemKey === null ? null : linkOf(position.itemKey)
+    if (link && !hasFocus) {
+      link.focus({ preventScroll: true })
+      hasFocus = true
+    }
+    stillFrames = !hasMoved && hasFocus && isAnchorShown(position) ? stillFrames + 1 : 0
+    if (stillFrames >= STILL_FRAMES || performance.now() > endsAt) end()
+    else frame = requestAnimationFrame(step)
+  }
+  for (const name of READER_EVENTS) window.addEventListener(name, end, { passive: true })
   step()
-  return () => cancelAnimationFrame(frame)
+  return stop
+}
+
+/** In whole pixels, from where the window is to where it was; as far as is known while the package is not there yet. */
+function distanceTo({ scrollY, anchor }: ListingPosition): number {
+  const item = anchor && itemOf(anchor.key)
+  const off = item ? item.getBoundingClientRect().top - anchor.top : scrollY - window.scrollY
+  return Math.abs(off) <= 1 ? 0 : Math.round(off)
+}
+
+function isAnchorShown({ anchor }: ListingPosition): boolean {
+  return anchor === null || itemOf(anchor.key) !== null
+}
+
+/** The package in the middle of the window, and how far below the window's top it begins. */
+function anchorInView(): ListingPosition['anchor'] {
+  const middle = window.innerHeight / 2
+  for (const item of document.querySelectorAll<HTMLElement>('[data-slot="listing"] [data-item]')) {
+    const { top, bottom } = item.getBoundingClientRect()
+    if (top <= middle && bottom >= middle && item.dataset.item) return { key: item.dataset.item, top }
+  }
+  return null
 }
 
 /** While another page is under way its skeleton stands here, and the window is where nobody scrolled it to. */
@@ -96,8 +135,12 @@ function isListShown(): boolean {
   return (document.querySelector('[data-slot="listing"]')?.getClientRects().length ?? 0) > 0
 }
 
+function itemOf(itemKey: string): HTMLElement | null {
+  return document.querySelector(`[data-item="${CSS.escape(itemKey)}"]`)
+}
+
 function linkOf(itemKey: string): HTMLElement | null {
-  return document.querySelector(`[data-item="${CSS.escape(itemKey)}"] a`)
+  return itemOf(itemKey)?.querySelector('a') ?? null
 }
 
 function itemKeyAt(target: EventTarget | null): string | null {
