@@ -36,6 +36,9 @@ export async function startSouk(dir: string, undo: (() => unknown)[]): Promise<S
       SUPABASE_SECRET_KEY: 'bench',
       DATABASE_URL: database.url,
       LOG_LEVEL: 'warn',
+      // One seller publishes it all.
+      PUBLISH_NEW_PER_HOUR: '0',
+      PUBLISH_VERSIONS_PER_HOUR: '0',
       NEXT_TELEMETRY_DISABLED: '1',
     },
     report: console.log,
@@ -44,7 +47,7 @@ export async function startSouk(dir: string, undo: (() => unknown)[]): Promise<S
   return { origin: `http://127.0.0.1:${port}`, token, namespace }
 }
 
-async function openSeller(sql: postgres.Sql, namespace: string): Promise<string> {
+export async function openSeller(sql: postgres.Sql, namespace: string): Promise<string> {
   const { createTokenSecret, hashTokenSecret, tokenHint } = await import('#lib/platform/api-token-secret')
   const userId = randomUUID()
   const secret = createTokenSecret()

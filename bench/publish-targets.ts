@@ -19,11 +19,17 @@ export interface PublishTarget {
 /** Of packages that grow, so that many clients do not stand in line for one. */
 const GROWING = 64
 
+export interface Payload {
+  sizeBytes: number
+  /** Whether the bulk is a readme, every word of which Souk makes findable, or the prompt itself. */
+  isReadme: boolean
+}
+
 /** Both registries are sent bodies of `sizeBytes` bytes, and both give back what they were sent. */
 export function soukTarget(
   { origin, token, namespace }: Souk,
   client: Client,
-  sizeBytes: number,
+  { sizeBytes, isReadme }: Payload,
 ): PublishTarget {
   const run = randomBytes(4).toString('hex')
   let [fresh, next, hot] = [0, 0, 0]
@@ -36,9 +42,9 @@ metadata:
   description: A package that a bench has published.
   license: MIT
   tags: [language:en]
-  readme: `
-    const readme = randomBytes(sizeBytes).toString('base64url')
-    const body = Buffer.from(head + readme.slice(0, sizeBytes - head.length - 1) + '\n')
+${isReadme ? '  readme: ' : 'spec:\n  template: '}`
+    const words = isReadme ? randomText(sizeBytes) : randomBytes(sizeBytes).toString('base64url')
+    const body = Buffer.from(head + words.slice(0, sizeBytes - head.length - 1) + '\n')
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/yaml' }
     const { status } = await client.send(`${origin}/api/v1/packages`, { method: 'POST', headers, body })
     return status === 201
@@ -63,7 +69,7 @@ metadata:
 export function verdaccioTarget(
   { origin, token }: Verdaccio,
   client: Client,
-  sizeBytes: number,
+  { sizeBytes }: Payload,
 ): PublishTarget {
   const run = randomBytes(4).toString('hex')
   let [fresh, next, hot] = [0, 0, 0]
@@ -130,6 +136,21 @@ function publishDocument(origin: string, name: string, version: string, sizeByte
   const frameBytes = withTarball(Buffer.alloc(0)).byteLength
   const tarball = randomBytes(Math.max(64, Math.floor(((sizeBytes - frameBytes) * 3) / 4)))
   return { bytes: withTarball(tarball), tarballBytes: tarball.byteLength }
+}
+
+const SYLLABLES = 'ra le mi to ser ver mod el pro mpt age nt se arch da ta im ag lan gu'.split(' ')
+
+/** Words of two to four syllables, some far commoner than others: a few hundred different ones in 4 KiB. */
+function randomText(length: number): string {
+  let text = ''
+  while (text.length < length) {
+    const syllables = 2 + Math.floor(Math.random() ** 2 * 3)
+    for (let index = 0; index < syllables; index += 1) {
+      text += SYLLABLES[Math.floor(Math.random() ** 1.5 * SYLLABLES.length)] ?? ''
+    }
+    text += ' '
+  }
+  return text
 }
 
 async function expectTrue(work: Promise<boolean>): Promise<void> {

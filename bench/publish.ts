@@ -18,6 +18,7 @@ const HELP = `Usage: npm run bench:publish -- [options]
 
   --seconds S    how long each measurement lasts (5)
   --bytes N      size of a published document (4096)
+  --readme       fill it with a readme, which search indexes, rather than with the prompt
   --help         this text`
 
 /** Of the last minute: above a half, other programs share the processors and the numbers are theirs, too. */
@@ -36,11 +37,13 @@ async function main(): Promise<void> {
     options: {
       seconds: { type: 'string', default: '5' },
       bytes: { type: 'string', default: '4096' },
+      readme: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
   })
   if (values.help) return console.log(HELP)
-  const [seconds, sizeBytes] = [Number(values.seconds), Number(values.bytes)]
+  const seconds = Number(values.seconds)
+  const payload = { sizeBytes: Number(values.bytes), isReadme: values.readme }
   const dir = await mkdtemp(join(tmpdir(), 'souk-bench-publish-'))
   // A server that has just ended may still be putting its files away.
   undo.push(() => rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }))
@@ -51,14 +54,14 @@ async function main(): Promise<void> {
   const souk = await startSouk(join(dir, 'souk'), undo)
   const client = httpClient()
   undo.push(client.close)
-  const targets = [soukTarget(souk, client, sizeBytes), verdaccioTarget(verdaccio, client, sizeBytes)]
+  const targets = [soukTarget(souk, client, payload), verdaccioTarget(verdaccio, client, payload)]
   const lines = await measureAll(targets, seconds, async () => {
     const { status } = await client.send(`${souk.origin}/api/health`)
     return status === 200
   })
   const ratios = ratiosOf(lines)
   for (const [name, ratio] of Object.entries(ratios)) console.log(`${name.padEnd(64)} ${ratio.toFixed(2)}`)
-  await record({ sizeBytes, seconds, lines, ratios })
+  await record({ ...payload, seconds, lines, ratios })
 }
 
 async function measureAll(

@@ -52,6 +52,13 @@ export function databaseProblem(error: unknown): unknown {
   // Our functions raise SQLSTATE SK + HTTP status, with the problem code as detail and the faulty input as hint: its
   // path, or a list of issues.
   if (error.code.startsWith('SK') && isProblemCode(error.detail)) {
+    // Who comes too often is told in how many seconds to come again.
+    if (error.detail === 'rate_limited' && error.hint !== undefined) {
+      return new Problem(error.detail, error.message, {
+        headers: { 'retry-after': error.hint },
+        cause: error,
+      })
+    }
     return new Problem(error.detail, error.message, { issues: issuesOf(error), cause: error })
   }
   if (UNSTORABLE_TEXT_CODES.has(error.code)) {

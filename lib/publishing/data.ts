@@ -6,8 +6,7 @@ import type { Manifest } from '#lib/kernel/manifest'
 import type { PackageDetail, VersionFile } from '#lib/catalog/schemas'
 import { ARTEFACTS_MAX_PER_VERSION } from '#lib/kernel/artefact'
 import type { ArtefactStoreName } from '#lib/platform/artefact-store-port'
-import { takePublishToken } from './publish-limits.ts'
-import { asActor, asAnon, asService, selectValue } from '#lib/platform/db'
+import { asActor, asAnon, asService, callAsActor, selectValue } from '#lib/platform/db'
 import type { LogHead, PublishLogEntry } from '#lib/kernel/publish-log'
 import type { RangeBounds } from '#lib/kernel/semver'
 import type {
@@ -58,20 +57,29 @@ export async function insertNamespace(actor: Actor, name: string): Promise<Names
   return await asActor(actor, (db) => selectValue(db, sql<Namespace>`catalog.claim_namespace(${name})`))
 }
 
+/** Of one person, an hour; 0 is without limit. */
+export interface PublishLimits {
+  newPackages: number
+  versions: number
+}
+
+/** @throws Problem `rate_limited` that says when to come back, besides what the version itself is refused for. */
 export async function insertVersion(
-  actor: Actor,
+  actor: SignedInActor,
   manifest: Manifest,
   yaml: string,
   { files, ...release }: Release,
+  limits: PublishLimits,
 ): Promise<PublishedVersion> {
+  const publish = sql<PublishedVersion>`catalog.publish_within_limits(
+    ${JSON.stringify(manifest)}::text::jsonb, ${yaml}, ${JSON.stringify(release)}::text::jsonb,
+    ${limits.newPackages}::integer, ${limits.versions}::integer)`
+  if (files.length === 0) {
+    const published = await callAsActor(actor, publish)
+    return { ...published, version: { ...published.version, files: [] } }
+  }
   return await asActor(actor, async (db) => {
-    await takePublishToken(db, manifest.id)
-    const published = await selectValue(
-      db,
-      sql<PublishedVersion>`catalog.publish_version(
-        ${JSON.stringify(manifest)}::text::jsonb, ${yaml}, ${JSON.stringify(release)}::text::jsonb)`,
-    )
-    if (files.length === 0) return { ...published, version: { ...published.version, files: [] } }
+    const published = await selectValue(db, publish)
     const attached = await selectValue(
       db,
       sql<VersionFile[]>`catalog.attach_files(${manifest.id}, ${manifest.version},

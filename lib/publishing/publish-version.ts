@@ -23,7 +23,7 @@ export interface PublishOptions {
 /**
  * Publishes one version from the exact bytes of its manifest. The form, the API and the importer all come through here.
  * @throws Problem `invalid_manifest` with line and column, `version_exists`, `namespace_not_owned`,
- *   `insufficient_scope`, `kind_changed`, `unknown_dependency`, `dependency_cycle` with the way round. Nothing is written then.
+ *   `insufficient_scope`, `kind_changed`, `rate_limited`, `unknown_dependency`, `dependency_cycle` with the way round. Nothing is written then.
  */
 export async function publishVersion(
   actor: Actor,
@@ -40,8 +40,9 @@ export async function publishVersion(
     throw new Problem('validation_failed', `The manifest says that it is ${manifest.id}@${manifest.version}.`)
   }
   const yaml = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-  const published = await insertVersion(actor, manifest, yaml, {
-    approval: env().PACKAGE_APPROVAL,
+  const { PACKAGE_APPROVAL: approval, ...settings } = env()
+  const release = {
+    approval,
     autoTags: deriveTags(manifest),
     files: (options.files ?? []).map(readFileReference),
     dependencyBounds: Object.fromEntries(
@@ -49,6 +50,10 @@ export async function publishVersion(
     ),
     ...(options.category === undefined ? {} : { category: options.category }),
     ...(actor.kind === 'token' ? { scopes: actor.scopes } : {}),
+  }
+  const published = await insertVersion(actor, manifest, yaml, release, {
+    newPackages: settings.PUBLISH_NEW_PER_HOUR,
+    versions: settings.PUBLISH_VERSIONS_PER_HOUR,
   })
   forgetPackage(manifest.id)
   // The SQL function also tells the package's inner id, which is nobody's business outside.
