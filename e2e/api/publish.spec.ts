@@ -90,6 +90,17 @@ test('a version that exists is refused, even with the same bytes, and stays as i
   expect(await download.text()).toBe(first)
 })
 
+test('of two hundred who publish one version at the same moment exactly one does', async ({ request }) => {
+  const handle = newHandle()
+  const texts = Array.from({ length: 200 }, (_, index) => `${manifestOf(handle)}# racer ${index}\n`)
+  const answers = await Promise.all(texts.map((text) => publish(request, text)))
+  const won = texts.filter((_, index) => answers[index]?.status() === 201)
+  expect(won).toHaveLength(1)
+  expect(answers.filter((answer) => answer.status() === 409)).toHaveLength(199)
+  const download = await request.get(`/api/v1/packages/${handle}/1.0.0/download`)
+  expect(await download.text()).toBe(won[0])
+})
+
 test('a multipart form publishes into its category', async ({ request }) => {
   const handle = newHandle()
   const answer = await request.post('/api/v1/packages', {

@@ -69,6 +69,7 @@ const OPEN_DEFINER_FUNCTIONS = {
     'catalog.owns_store(uuid)',
     'catalog.package_case(text)',
     'catalog.publish_version(jsonb,text,jsonb)',
+    'catalog.publish_within_limits(jsonb,text,jsonb,integer,integer)',
     'catalog.read_facet_blocks(integer,integer,integer)',
     'catalog.read_manifest(text,text)',
     'catalog.read_publish_log(bigint,integer)',

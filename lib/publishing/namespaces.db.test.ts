@@ -5,6 +5,8 @@ import { nameSkeleton } from '#lib/kernel/name-skeleton'
 import { Problem } from '#lib/kernel/problem'
 import { closeDatabase } from '#lib/platform/db'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
+import { downloadFile } from '#lib/catalog/download-file'
+import { downloadManifest } from '#lib/catalog/download-manifest'
 import { openStoreAs, publishAs, replaceCategories } from '../../scripts/testing/market.ts'
 import { answerOffer } from './answer-offer.ts'
 import { changeMember } from './change-member.ts'
@@ -47,6 +49,16 @@ async function seller(): Promise<Seller> {
   const userId = await db.createUser({ email })
   await openStoreAs(db, userId, slug)
   return { actor: { kind: 'user', userId, email, displayName: slug, appRole: null, isStale: false }, slug }
+}
+
+/** A file beside version 1.0.0, whose bytes nobody reads here. */
+async function putFile(handle: string, name: string): Promise<void> {
+  await db.admin`
+    with kept as (
+      insert into catalog.artefacts (store, sha256, size_bytes) values ('database', sha256('x'), 1) returning *)
+    insert into catalog.version_files (version_id, artefact_id, name, sha256, size_bytes, media_type)
+    select v.id, kept.id, ${name}, kept.sha256, 1, 'application/gzip'
+    from kept, catalog.versions v join catalog.packages p on p.id = v.package_id where p.handle = ${handle}`
 }
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -123,6 +135,29 @@ describe('members', () => {
     expect(await codeOf(publishVersion(friend.actor, manifest(`${owner.slug}/tool`, '1.1.0')))).toBe(
       'namespace_not_owned',
     )
+  })
+
+  it('have the bytes of what they look after, paid and waiting packages too, and no longer than that', async () => {
+    const [owner, friend] = [await seller(), await seller()]
+    const handle = `${owner.slug}/paid`
+    await publishVersion(owner.actor, manifest(handle))
+    await db.admin`update catalog.packages set price_amount = 500 where handle = ${handle}`
+    const download = () => codeOf(downloadManifest(friend.actor, handle, '1.0.0'))
+    const file = () => codeOf(downloadFile(friend.actor, handle, '1.0.0', 'a.tgz'))
+    await putFile(handle, 'a.tgz')
+    expect([await download(), await file()]).toEqual(['payment_required', 'payment_required'])
+    const { id } = await offerNamespace(owner.actor, owner.slug, {
+      ...{ kind: 'member', to: friend.slug, role: 'maintainer' },
+    })
+    await answerOffer(friend.actor, id, true)
+    expect([await download(), await file()].map((code) => code.split(':')[0])).toEqual([
+      'no problem',
+      'no problem',
+    ])
+    await db.admin`update catalog.packages set status = 'pending' where handle = ${handle}`
+    expect(await download()).toContain('no problem')
+    await changeMember(owner.actor, owner.slug, friend.actor.userId, null)
+    expect([await download(), await file()]).toEqual(['not_found', 'not_found'])
   })
 
   it('are invited by the address of their store too, may leave, and may decline', async () => {

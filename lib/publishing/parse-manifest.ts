@@ -23,8 +23,8 @@ function pool(): ManifestPool {
     size: 2,
     deadlineMs: DEADLINE_MS,
     waitMs: 2_000,
-    maxWaiting: 256,
-    maxWaitingPerCaller: 64,
+    maxWaiting: 1024,
+    maxWaitingPerCaller: 256,
   })
   return shared[POOL_KEY]
 }

@@ -285,13 +285,14 @@ $$;
 create function catalog.publish_within_limits(
   p_manifest jsonb, p_yaml text, p_release jsonb, p_new_per_hour integer, p_versions_per_hour integer
 ) returns jsonb
-language plpgsql
+language plpgsql security definer
 set search_path = ''
 as $$
 declare
   v_seconds integer := catalog.take_publish_token(p_manifest ->> 'id', p_new_per_hour, p_versions_per_hour);
 begin
   -- catalog.publish_version in one statement with the limit of its publisher, refused with the seconds to wait as hint.
+  -- Definer to refuse in words; who may publish what is decided by catalog.publish_version.
   if v_seconds is not null then
     perform catalog.refuse('429', 'rate_limited',
       format('You have published too much within the hour. Try again in %s s.', v_seconds), v_seconds::text);
