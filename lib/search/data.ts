@@ -15,6 +15,8 @@ export interface Resolution {
   words: ResolvedWord[]
   facets: Record<string, KeyCount> | null
   newFacets: [id: number, key: string][] | null
+  /** The places of keys that few entries have, when the rebuild that was named stands. */
+  rarePlaces: Record<string, number[]> | null
   /** What the database had seen, for `hasListingChanged`. */
   snapshot: string
 }
@@ -24,6 +26,8 @@ export interface ResolutionRequest {
   lastIsBeginning: boolean
   facets: readonly string[]
   knownFacet: number
+  /** The rebuild whose postings are met here; 0 for none. */
+  base: number
   suggestsFor: string | null
   /** A snapshot: ask only if what is listed has changed since. */
   since: string | null
@@ -51,6 +55,13 @@ export interface PageRequest {
   budgetMs: number
   /** The rebuild whose facets are known here: its places need no facets read. */
   base: number
+  /** The most popular places of what matches, found here by postings of `base`: numbers with commas between. */
+  places: string | null
+  placesAreAll: boolean
+  /** With fewer of them left, unless they are all, the database finds the page itself. */
+  placesNeeded: number
+  /** Likewise of what is called so. */
+  namePlaces: string | null
 }
 
 export interface PageRead {
@@ -66,6 +77,8 @@ export interface PageRead {
   /** The rebuild that the index stands on; 0 before the first. */
   base: number
   scores: Record<string, number>[] | null
+  /** The page was read by the given places. Then total and facets are of rows written since, and places those they left. */
+  isGiven: boolean
   /** What to count: characters, and places of `base`. */
   facets: string
   places: string
@@ -84,11 +97,11 @@ export interface Beginnings {
 export async function resolveSearch(
   request: ResolutionRequest,
 ): Promise<(Resolution & { beginnings: Beginnings | null }) | null> {
-  const { words, lastIsBeginning, facets, knownFacet, suggestsFor, since } = request
+  const { words, lastIsBeginning, facets, knownFacet, base, suggestsFor, since } = request
   return await asAnon(async (db) => {
     const result = await sql<{ resolution: Resolution | null; beginnings: Beginnings | null }>`
       select case when asked.anew
-          then catalog.resolve_search(${words}::text[], ${lastIsBeginning}, ${facets}::text[], ${knownFacet}::int)
+          then catalog.resolve_search(${words}::text[], ${lastIsBeginning}, ${facets}::text[], ${knownFacet}::int, ${base}::int)
           end as resolution,
         case when asked.anew and ${suggestsFor}::text is not null then catalog.suggest_beginnings(${suggestsFor})
           end as beginnings
@@ -116,7 +129,7 @@ export async function readPage(request: PageRequest): Promise<PageRead> {
 /** What there is of a page that the database was stopped over: nothing, and it says so. */
 const OVERDUE: PageRead = {
   ...{ items: [], next: null, total: null, totalIsExact: false, share: null, allFacets: null },
-  ...{ isIncomplete: true, base: 0, scores: null, facets: '', places: '' },
+  ...{ isIncomplete: true, base: 0, isGiven: false, scores: null, facets: '', places: '' },
 }
 
 /** Stopped by the time limit of a statement, which no plan should come near. */
@@ -159,6 +172,18 @@ export async function readFacetBlocks(base: number, first: number, count: number
     const result = await sql<{ facets: string }>`
       select facets from catalog.read_facet_blocks(${base}::int, ${first}::int, ${count}::int)`.execute(db)
     return result.rows.map(({ facets }) => facets)
+  })
+}
+
+/** The places of keys in a rebuild; none when it is no longer the one that stands. */
+export async function readPostings(
+  base: number,
+  keys: readonly number[],
+): Promise<{ keyId: number; places: string }[]> {
+  return await asAnon(async (db) => {
+    const result = await sql<{ keyId: number; places: string }>`
+      select key_id as "keyId", places from catalog.read_postings(${base}::int, ${keys}::int[])`.execute(db)
+    return result.rows
   })
 }
 

@@ -43,18 +43,35 @@ export class FacetDictionary {
   ): FacetCounts {
     const uses = countCharacters(facets)
     for (const [id, used] of others) uses.set(id, (uses.get(id) ?? 0) + used)
+    const tags: [key: string, count: number][] = []
     const counted: [key: string, count: number][] = []
     for (const [id, used] of uses) {
       const key = this.#keys[id]
       // Ids are handed out before their writer commits: one may turn up after a higher one. Ask again from there.
       if (key === undefined) this.#knownUpTo = Math.min(this.#knownUpTo, id - 1)
-      else counted.push([key, Math.round(used / share)])
+      else if (key.startsWith('t:')) tags.push([key, used])
+      else if (!isFilterOnly(key)) counted.push([key, Math.round(used / share)])
     }
-    return namedFacets(
-      counted.sort(([, a], [, b]) => b - a),
-      tagsMax,
+    const best = mostUsed(tags, tagsMax).map(
+      ([key, used]) => [key, Math.round(used / share)] as [string, number],
     )
+    return namedFacets([...best, ...counted.sort(([, a], [, b]) => b - a)], tagsMax)
   }
+}
+
+/** Stores and registries: thousands of them in one answer, and nobody shows their counts. */
+function isFilterOnly(key: string): boolean {
+  return key.startsWith('s:') || key.startsWith('r:')
+}
+
+/** Most used first, at most so many. Only those that can be among them are sorted. */
+function mostUsed(counted: [key: string, count: number][], max: number): [key: string, count: number][] {
+  if (counted.length <= max) return counted.sort(([, a], [, b]) => b - a)
+  const least = Uint32Array.from(counted, ([, count]) => count).sort()[counted.length - max] ?? 0
+  return counted
+    .filter(([, count]) => count >= least)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, max)
 }
 
 /** The same from counted keys. */

@@ -5,7 +5,9 @@ import { env } from '#lib/platform/env'
 import { type PageRead, readPage } from './data.ts'
 import { currentColumns, type FacetColumns, followBase } from './facet-columns.ts'
 import { namedFacets } from './facets.ts'
+import { readPlaces } from './held-postings.ts'
 import { listLive } from './list-live.ts'
+import { countMet, type Met, meetPostings } from './meet-postings.ts'
 import { searchableText, wordsOf } from './parse-query.ts'
 import { type Matching, narrowed, planSearch } from './plan.ts'
 import { type Estimate, estimates } from './remembered.ts'
@@ -41,35 +43,50 @@ async function searchMarketplace(query: MarketplaceQuery, explains: boolean): Pr
   const fromLive = async (catalog: 'live' | 'db_fallback') =>
     await listLive({ query, q, sort, offset, catalog })
   if (env().MARKETPLACE_CATALOG_SOURCE === 'live') return await fromLive('live')
-  const { rowCount, isEmpty, found } = await understand(q, filterKeys(query), {
+  // Held on to until the answer is counted: another rebuild may take its place meanwhile.
+  const columns = currentColumns()
+  const { rowCount, isEmpty, rare, found } = await understand(q, filterKeys(query), {
     suggests: false,
     needsAll: !position,
+    base: position ? 0 : columns.base,
   })
   if (isEmpty) return await fromLive('db_fallback')
   if (!found)
     return pageOf(NOTHING, {
       ...{ query, sort, offset, position, corrections: [] },
-      counted: { total: 0, facets: namedFacets([]) },
+      counted: { total: 0, isExact: true, facets: namedFacets([]) },
     })
   const { matching, filters } = found
   const choices = [...matching.choices, ...filters.map(({ id, count }) => ({ ids: [id], count }))]
-  const columns = currentColumns()
   const match = narrowed(matching.match, matching.choices, filters)
   const estimateKey = JSON.stringify([match, matching.checks])
   const estimate = position ? undefined : estimates.get(estimateKey)
+  const names = matching.names && narrowed(matching.names, matching.nameChoices ?? [], filters)
+  // A tag alone in the box leaves no words to be relevant to.
+  const order = sort === 'relevance' && matching.choices.length === 0 ? 'hot' : sort
+  const plan = planSearch({
+    rowCount,
+    choices,
+    names: matching.nameChoices,
+    needed: query.limit + 1 + (position ? 0 : offset),
+    isChecked: matching.checks.length > 0,
+    hasPostings: columns.base > 0 && (sort === 'relevance' || sort === 'hot'),
+  })
+  const met =
+    position || matching.checks.length > 0 || (order !== 'relevance' && order !== 'hot')
+      ? null
+      : meetPostings({
+          ...{ match, rare, columns },
+          names: plan.namesAreFew && order === 'relevance' ? names : null,
+          candidates: order === 'relevance' ? plan.candidates : 0,
+          end: query.limit + 1 + offset,
+        })
   const page = await readPage({
     match,
-    names: matching.names && narrowed(matching.names, matching.nameChoices ?? [], filters),
+    names,
     filters: narrowed({ all: [], any: [], none: matching.match.none }, [], filters),
     checks: matching.checks,
-    plan: planSearch({
-      rowCount,
-      choices,
-      names: matching.nameChoices,
-      needed: query.limit + 1 + (position ? 0 : offset),
-      isChecked: matching.checks.length > 0,
-      hasPostings: columns.base > 0 && (sort === 'relevance' || sort === 'hot'),
-    }),
+    plan,
     text: {
       plain: wordsOf(q).join(' '),
       folded: q.toLowerCase(),
@@ -77,18 +94,21 @@ async function searchMarketplace(query: MarketplaceQuery, explains: boolean): Pr
       tsquery: matching.tsquery,
       explains,
     },
-    // A tag alone in the box leaves no words to be relevant to.
-    sort: sort === 'relevance' && matching.choices.length === 0 ? 'hot' : sort,
+    sort: order,
     limit: query.limit,
     offset: position ? 0 : offset,
     after: position && { phase: position.phase, key: position.key, id: position.id },
     wantsCount: !position && !estimate,
     budgetMs: BUDGET_MS,
     base: columns.base,
+    places: met?.places ?? null,
+    placesAreAll: met?.placesAreAll ?? false,
+    placesNeeded: met?.placesNeeded ?? 0,
+    namePlaces: met?.namePlaces ?? null,
   })
   followBase(page.base)
-  const counted = estimate ?? countOf(page, columns)
-  if (!position && counted && !page.totalIsExact) estimates.set(estimateKey, counted)
+  const counted = estimate ?? countOf(page, columns, met)
+  if (!position && counted && !counted.isExact) estimates.set(estimateKey, counted)
   return pageOf(page, { query, sort, offset, position, counted, corrections: matching.corrections })
 }
 
@@ -101,6 +121,7 @@ const NOTHING: PageRead = {
   allFacets: null,
   isIncomplete: false,
   base: 0,
+  isGiven: false,
   scores: null,
   facets: '',
   places: '',
@@ -123,12 +144,16 @@ function positionOf(query: MarketplaceQuery, sort: MarketplaceSort): PageCursor 
 }
 
 /** The total and the facets; null when the page was not asked for them or had no time left. */
-function countOf(page: PageRead, columns: FacetColumns): Estimate | null {
+function countOf(page: PageRead, columns: FacetColumns, met: Met | null): Estimate | null {
   if (page.total === null) return null
+  if (met && page.isGiven) {
+    const { total, isExact, share, facets } = countMet(met, page.places, page.total, columns)
+    return { total, isExact, facets: dictionary.count(isExact ? page.facets : '', share, facets) }
+  }
   const facets = page.allFacets
     ? namedFacets(page.allFacets)
-    : dictionary.count(page.facets, page.share ?? 1, columns.count(page.places))
-  return { total: page.total, facets }
+    : dictionary.count(page.facets, page.share ?? 1, columns.count(readPlaces(page.places)))
+  return { total: page.total, isExact: page.totalIsExact, facets }
 }
 
 function pageOf(
@@ -144,7 +169,7 @@ function pageOf(
 ): MarketplacePage {
   const { query, sort, offset, position, corrections, counted } = context
   const total = position?.total ?? counted?.total ?? page.items.length
-  const isExact = position?.isExact ?? page.totalIsExact
+  const isExact = position?.isExact ?? counted?.isExact ?? false
   const facets = counted?.facets ?? namedFacets([])
   return {
     items: page.items,

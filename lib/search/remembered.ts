@@ -13,6 +13,7 @@ const SUGGESTIONS_MS = 15_000
 
 export interface Estimate {
   total: number
+  isExact: boolean
   facets: FacetCounts
 }
 

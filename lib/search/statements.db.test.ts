@@ -85,7 +85,7 @@ describe('statements a catalogue request', () => {
 
   it('answers with what it has, and says so, when the database takes too long', async () => {
     const answer = await database.admin.begin(async (sql) => {
-      await sql`lock table catalog.search_postings in access exclusive mode`
+      await sql`lock table catalog.search_stale_places in access exclusive mode`
       return await listMarketplace(marketplaceQuerySchema.parse({ q: 'docker' }))
     })
     expect(answer).toMatchObject({ items: [], meta: { incomplete: true, totalIsExact: false } })

@@ -2,6 +2,7 @@ import 'server-only'
 import type { PackageCard } from '#lib/catalog/schemas'
 import { readPage } from './data.ts'
 import { currentColumns, followBase } from './facet-columns.ts'
+import { meetPostings } from './meet-postings.ts'
 import { searchableText } from './parse-query.ts'
 import { narrowed, planSearch } from './plan.ts'
 import { rememberedSuggestions } from './remembered.ts'
@@ -16,7 +17,12 @@ export async function suggest(typed: string): Promise<Suggestions> {
   const q = searchableText(typed)
   if (q === '') return { queries: [], packages: [], tags: [] }
   const recalled = rememberedSuggestions.get(q)
-  const understanding = await understand(q, [], { suggests: true, needsAll: true, since: recalled?.snapshot })
+  const understanding = await understand(q, [], {
+    suggests: true,
+    needsAll: true,
+    base: currentColumns().base,
+    since: recalled?.snapshot,
+  })
   if (recalled && understanding.snapshot === '') return recalled.suggestions
   const { queries = [], tags = [], handles = [] } = understanding.beginnings ?? {}
   const suggestions = {
@@ -32,15 +38,22 @@ export async function suggest(typed: string): Promise<Suggestions> {
 }
 
 /** The most popular packages whose names hold every word. */
-async function namedPackages({ rowCount, found }: Understanding): Promise<PackageCard[]> {
+async function namedPackages({ rowCount, rare, found }: Understanding): Promise<PackageCard[]> {
   const { names, nameChoices } = found?.matching ?? {}
   if (!names || !nameChoices || nameChoices.length === 0) return []
+  const columns = currentColumns()
+  const match = narrowed(names, nameChoices, found?.filters ?? [])
+  const met = meetPostings({ match, names: null, rare, columns, candidates: 0, end: EACH_MAX + 1 })
   const page = await readPage({
-    match: narrowed(names, nameChoices, found?.filters ?? []),
+    match,
     names: null,
     filters: { all: [], any: [], none: [] },
     checks: [],
-    plan: planSearch({ rowCount, choices: nameChoices, names: null, needed: EACH_MAX, isChecked: false }),
+    // Nothing is ranked: a page is all it takes.
+    plan: {
+      ...planSearch({ rowCount, choices: nameChoices, names: null, needed: EACH_MAX, isChecked: false }),
+      candidates: EACH_MAX,
+    },
     text: { plain: '', folded: '', handle: '', tsquery: '', explains: false },
     sort: 'hot',
     limit: EACH_MAX,
@@ -48,7 +61,11 @@ async function namedPackages({ rowCount, found }: Understanding): Promise<Packag
     after: null,
     wantsCount: false,
     budgetMs: BUDGET_MS,
-    base: currentColumns().base,
+    base: columns.base,
+    places: met?.places ?? null,
+    placesAreAll: met?.placesAreAll ?? false,
+    placesNeeded: met?.placesNeeded ?? 0,
+    namePlaces: null,
   })
   followBase(page.base)
   return page.items

@@ -13,6 +13,8 @@ export interface Understanding {
   /** Null when some word or filter stands in no entry, or when the text has no words: nothing can match. */
   found: { matching: Matching; filters: Filter[] } | null
   beginnings: Beginnings | null
+  /** The places of keys that few entries have, as of the rebuild `base` that was asked for. */
+  rare: ReadonlyMap<number, Int32Array>
   /** What the database had seen; empty when it was not asked, or has seen nothing new `since`. */
   snapshot: string
 }
@@ -23,13 +25,15 @@ const OPPOSITES: Record<string, string> = { 'p:free': 'p:paid', 'p:paid': 'p:fre
 /** Names of facets by their numbers; grows with every answer. */
 export const dictionary = new FacetDictionary()
 
+const NOTHING_RARE: ReadonlyMap<number, Int32Array> = new Map()
+
 /** Only plans are made from it. */
 let lastRowCount = 0
 
 export async function understand(
   q: string,
   filterKeys: readonly string[],
-  options: { suggests: boolean; needsAll: boolean; since?: string },
+  options: { suggests: boolean; needsAll: boolean; base: number; since?: string },
 ): Promise<Understanding> {
   const parsed = parseQuery(q)
   // A later page of the whole listing asks for nothing that could mean something.
@@ -40,6 +44,7 @@ export async function understand(
       isEmpty: false,
       found: matching && { matching, filters: [] },
       beginnings: null,
+      rare: NOTHING_RARE,
       snapshot: '',
     }
   }
@@ -56,24 +61,35 @@ export async function understand(
       ...parsed.tags.map((tag) => `t:${tag}`),
     ],
     knownFacet: dictionary.knownUpTo,
+    base: options.base,
     suggestsFor: options.suggests ? q : null,
     since: options.since ?? null,
   })
   if (!resolved)
-    return { rowCount: lastRowCount, isEmpty: false, found: null, beginnings: null, snapshot: '' }
+    return {
+      ...{ rowCount: lastRowCount, isEmpty: false, found: null, beginnings: null },
+      ...{ rare: NOTHING_RARE, snapshot: '' },
+    }
   const { beginnings, ...resolution } = resolved
   dictionary.learn(resolution.newFacets ?? [])
   const { rowCount, isEmpty, snapshot } = resolution
   lastRowCount = rowCount
+  const rare = new Map(
+    Object.entries(resolution.rarePlaces ?? {}).map(([key, places]) => [
+      Number(key),
+      Int32Array.from(places),
+    ]),
+  )
+  const known = { rowCount, isEmpty, beginnings, rare, snapshot }
   const isWordless = q !== '' && parsed.groups.length + parsed.tags.length + parsed.excluded.length === 0
-  if (isWordless) return { rowCount, isEmpty, found: null, beginnings, snapshot }
-  const known = resolution.facets ?? {}
+  if (isWordless) return { ...known, found: null }
+  const facets = resolution.facets ?? {}
   const filterOf = (key: string): Filter[] => {
-    const facet = known[key]
-    return facet ? [{ id: facet[0], count: facet[1], opposite: known[OPPOSITES[key] ?? ''] ?? null }] : []
+    const facet = facets[key]
+    return facet ? [{ id: facet[0], count: facet[1], opposite: facets[OPPOSITES[key] ?? ''] ?? null }] : []
   }
   const filters = filterKeys.flatMap(filterOf)
-  if (filters.length < filterKeys.length) return { rowCount, isEmpty, found: null, beginnings, snapshot }
+  if (filters.length < filterKeys.length) return { ...known, found: null }
   const worded = { ...parsed, groups: [...parsed.groups] }
   for (const tag of parsed.tags) {
     const [facet] = filterOf(`t:${tag}`)
@@ -81,5 +97,5 @@ export async function understand(
     else addWords(worded, tag)
   }
   const matching = matchOf(worded, resolution.words)
-  return { rowCount, isEmpty, found: matching && { matching, filters }, beginnings, snapshot }
+  return { ...known, found: matching && { matching, filters } }
 }
