@@ -74,6 +74,32 @@ describe('the rebuild of the search index', () => {
     expect((await list('common')).meta).toMatchObject({ total: COUNT, facets: fromMemory })
   })
 
+  it('hands out the places of keys as the rows have them, and none of another rebuild', async () => {
+    await followed()
+    const { heldKeys, settlePostings } = await import('./held-postings.ts')
+    const { firstOf, meet } = await import('./place-sets.ts')
+    const { currentColumns } = await import('./facet-columns.ts')
+    const columns = currentColumns()
+    const found = await database.admin<{ id: number }[]>`
+      select id from catalog.search_keys where key in ('w:common', 'w:thing', 'p:free') order by id`
+    const keys = { all: found.map(({ id }) => id), any: [], none: [] }
+    expect(keys.all).toHaveLength(3)
+    expect(heldKeys(keys, new Map(), columns)).toBeNull()
+    await settlePostings()
+    const held = heldKeys(keys, new Map(), columns)
+    const [{ places } = { places: [] }] = await database.admin<{ places: number[] }[]>`
+      select array_agg(place order by place) as places from catalog.search_rows
+      where keys @> ${keys.all}::int[] and place is not null`
+    const stale = await database.admin<{ place: number }[]>`select place from catalog.search_stale_places`
+    const lost = new Set(stale.map(({ place }) => place))
+    expect(held && [...firstOf(meet(held, columns.size), 1_000)].filter((place) => !lost.has(place))).toEqual(
+      places,
+    )
+    expect(heldKeys(keys, new Map(), { ...columns, base: columns.base + 1 })).toBeNull()
+    await settlePostings()
+    expect(heldKeys(keys, new Map(), { ...columns, base: columns.base + 1 })).toBeNull()
+  })
+
   it('mends rows that were lost or spoilt', async () => {
     const before = await rowsOf()
     await database.admin`delete from catalog.search_rows where row_id % 2 = 0`
