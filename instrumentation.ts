@@ -14,4 +14,7 @@ export async function register(): Promise<void> {
   if (!front) return
   const { apiStage } = await import('./app/api/stage.ts')
   front.api = apiStage()
+  const { pageStage, edgeStage } = await import('./app/stages.ts')
+  front.pages = pageStage(front)
+  front.edge = edgeStage(front)
 }

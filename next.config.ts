@@ -6,6 +6,8 @@ const baseline = Object.entries(BASELINE_HEADERS).map(([key, value]) => ({ key, 
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // What describes a page stands in its head for everybody: pages are kept, whoever asked first.
+  htmlLimitedBots: /.*/,
   // graphile-worker finds its own files beside itself, which a bundle would hide from it; the others are large and
   // loaded only where files are kept in S3.
   serverExternalPackages: ['graphile-worker', '@aws-sdk/client-s3', '@aws-sdk/lib-storage'],

@@ -1,7 +1,9 @@
-// Runs before the first paint: applies the theme somebody chose. Nothing is set for "system", which CSS follows itself.
+// Runs before the first paint: applies the theme somebody chose (nothing is set for "system", which CSS follows itself) and
+// keeps the place of the account menu for somebody who was signed in when a page was last looked at.
 try {
   var choice = localStorage.getItem('souk-theme')
   if (choice === 'light' || choice === 'dark') document.documentElement.dataset.theme = choice
+  if (localStorage.getItem('souk-signed-in') === '1') document.documentElement.dataset.signedIn = ''
 } catch (_) {
   // Storage may be forbidden; the system's theme then stands.
 }

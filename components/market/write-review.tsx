@@ -1,5 +1,8 @@
 'use client'
-/** One's own review: written, changed and taken back where the others are read. It works without JavaScript. */
+/**
+ * One's own review: written, changed and taken back where the others are read. The page is the same for everybody, so what
+ * belongs to its reader is asked for by the browser.
+ */
 import { FormFeedback } from '#components/identity/form-feedback'
 import { SubmitButton } from '#components/identity/submit-button'
 import { ButtonLink } from '#components/ui/button'
@@ -7,44 +10,79 @@ import { ConfirmPopover } from '#components/ui/confirm-popover'
 import { TextareaField } from '#components/ui/field'
 import { Khatim } from '#components/ui/khatim'
 import { REVIEW_MAX_LENGTH } from '#lib/catalog/rules'
-import type { OwnReview } from '#lib/catalog/schemas'
+import type { getReviewEndpoint } from '#lib/catalog/endpoints'
+import type { OwnReview, ReviewState } from '#lib/catalog/schemas'
+import { callApi } from '#lib/client/api'
 import { type FormState, idleForm, typed } from '#lib/identity/form-state'
-import { useActionState } from 'react'
-
-/** Whether the reader may review, and if not, why. */
-export type ReviewStanding = 'open' | 'signed-out' | 'own' | 'locked' | 'closed'
+import { useActionState, useEffect, useEffectEvent, useState } from 'react'
+import { useViewer } from '../shell/viewer-store.ts'
 
 type Action = (previous: FormState, form: FormData) => Promise<FormState>
 
 export interface WriteReviewProps {
   handle: string
-  own: OwnReview | null
-  standing: ReviewStanding
+  /** Nobody may review it now. */
+  isClosed: boolean
   signInHref: string
   writeAction: Action
   deleteAction: Action
 }
 
 export function WriteReview(props: WriteReviewProps) {
-  switch (props.standing) {
+  const viewer = useViewer()
+  const [state, setState] = useState<ReviewState | null>(null)
+  const { handle, isClosed, signInHref } = props
+  const isSignedIn = Boolean(viewer)
+
+  const ask = useEffectEvent(async () => {
+    const path = `/api/packages/${handle}/review` as const
+    // Without an answer nothing is offered; the reviews of others stand above.
+    setState(await callApi<typeof getReviewEndpoint>({ method: 'GET', path }).catch(() => null))
+  })
+  useEffect(() => {
+    if (isSignedIn && !isClosed) void ask()
+  }, [isSignedIn, isClosed, handle])
+
+  if (isClosed) return null
+  if (!isSignedIn || state?.standing === 'signed-out') {
+    return (
+      <ButtonLink
+        href={signInHref}
+        prefetch={false}
+        variant="secondary"
+        className={viewer === null ? 'mt-5' : 'signed-out-only mt-5'}
+      >
+        Sign in to review it
+      </ButtonLink>
+    )
+  }
+  switch (state?.standing) {
     case 'open':
-      return <ReviewForm key={props.own ? 'own' : 'none'} {...props} />
-    case 'signed-out':
       return (
-        <ButtonLink href={props.signInHref} prefetch={false} variant="secondary" className="mt-5">
-          Sign in to review it
-        </ButtonLink>
+        <ReviewForm
+          key={state.review ? 'own' : 'none'}
+          {...props}
+          own={state.review}
+          onChanged={() => void ask()}
+        />
       )
     case 'locked':
       return <p className="mt-5 text-sm text-muted">Those who have bought it can review it.</p>
     case 'own':
     case 'closed':
+    case undefined:
       return null
   }
 }
 
-function ReviewForm({ handle, own, writeAction, deleteAction }: WriteReviewProps) {
+type ReviewFormProps = Pick<WriteReviewProps, 'handle' | 'writeAction' | 'deleteAction'> & {
+  own: OwnReview | null
+  onChanged: () => void
+}
+
+function ReviewForm({ handle, own, writeAction, deleteAction, onChanged }: ReviewFormProps) {
   const [state, write] = useActionState(writeAction, idleForm)
+  useChange(state, onChanged)
   const rating = Number(typed(state, 'rating') ?? own?.rating ?? 0)
   return (
     <section aria-label="Your review" className="mt-5 rounded-lg border border-line bg-surface p-4">
@@ -68,7 +106,7 @@ function ReviewForm({ handle, own, writeAction, deleteAction }: WriteReviewProps
           </p>
         </div>
       </form>
-      {own ? <DeleteReview handle={handle} deleteAction={deleteAction} /> : null}
+      {own ? <DeleteReview {...{ handle, deleteAction, onChanged }} /> : null}
     </section>
   )
 }
@@ -108,8 +146,21 @@ function Stars({ rating, error }: { rating: number; error: string | undefined })
   )
 }
 
-function DeleteReview({ handle, deleteAction }: Pick<WriteReviewProps, 'handle' | 'deleteAction'>) {
+/** Also after a refusal: it may have been changed in another window. */
+function useChange(state: FormState, onChanged: () => void) {
+  const tell = useEffectEvent(onChanged)
+  useEffect(() => {
+    if (state.status !== 'idle') tell()
+  }, [state])
+}
+
+function DeleteReview({
+  handle,
+  deleteAction,
+  onChanged,
+}: Pick<ReviewFormProps, 'handle' | 'deleteAction' | 'onChanged'>) {
   const [state, remove] = useActionState(deleteAction, idleForm)
+  useChange(state, onChanged)
   return (
     <div className="mt-3 border-t border-line pt-3">
       <ConfirmPopover

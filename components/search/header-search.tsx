@@ -5,13 +5,17 @@
  * better to do; this file must stay small.
  */
 import { SearchForm } from '#components/shell/search-form'
+import { useViewer } from '../shell/viewer-store.ts'
 import { type ComponentType, useEffect, useEffectEvent, useState } from 'react'
 import type { PaletteProps } from './palette.tsx'
 import type { PaletteOpening } from './use-palette.ts'
 
 const IDLE_PATIENCE_MS = 2_000
 
-export function HeaderSearch({ isSignedIn }: { isSignedIn: boolean }) {
+/** @param props.isSignedIn left out where the page is the same for everybody */
+export function HeaderSearch(props: { isSignedIn?: boolean | undefined }) {
+  const viewer = useViewer()
+  const isSignedIn = props.isSignedIn ?? Boolean(viewer)
   const [Palette, setPalette] = useState<ComponentType<PaletteProps> | null>(null)
   /** `null` while the palette is closed. */
   const [opening, setOpening] = useState<PaletteOpening | null>(null)

@@ -3,6 +3,7 @@
  * A list of packages with everything that narrows and orders it, for the search, category and store pages. It is links
  * and GET forms that work without scripts; with them, a click changes the address and asks only for the packages.
  */
+import { useViewer } from '../shell/viewer-store.ts'
 import { queryClient } from '#lib/client/query-client'
 import type { CategoryCount } from '#lib/catalog/schemas'
 import { listingKey } from '#lib/search/contract'
@@ -43,7 +44,6 @@ export interface ListingProps {
   /** Leave out where the category is the page. */
   categories?: CategoryCount[]
   searchLabel: string
-  isSignedIn: boolean
   /** Shown when nothing is there at all, whatever the filters. */
   emptyShelf: React.ReactNode
 }
@@ -59,8 +59,9 @@ export function Listing(props: ListingProps) {
 const NOTHING_FIXED: FixedFilters = {}
 
 function LiveListing(props: ListingProps) {
-  const { served, path, fixed = NOTHING_FIXED, categories, searchLabel, isSignedIn, emptyShelf } = props
+  const { served, path, fixed = NOTHING_FIXED, categories, searchLabel, emptyShelf } = props
   const client = useQueryClient()
+  const isSignedIn = Boolean(useViewer())
   const root = useRef<HTMLDivElement>(null)
   const [isSheetOpen, setIsSheetOpen] = useState(false)
   const { query, listing } = useListingAnswer(served, fixed)

@@ -3,7 +3,7 @@
  * focus back without any script of ours, and signing out is a plain form.
  */
 import { Badge } from '#components/ui/badge'
-import { ButtonLink, buttonClass } from '#components/ui/button'
+import { buttonClass } from '#components/ui/button'
 import { ShieldCheckIcon } from '#components/catalog/icons'
 import {
   BellIcon,
@@ -17,6 +17,7 @@ import {
 import type { IconComponent } from '#components/ui/draw-icon'
 import { Avatar } from '#components/ui/tile'
 import Link from 'next/link'
+import { SignedOut } from './signed-out.tsx'
 import type { Viewer } from './viewer.ts'
 
 const MENU_ID = 'account-menu'
@@ -117,17 +118,4 @@ function destinationsOf({ storeSlug, roles }: Viewer): Destination[] {
     { href: '/settings', label: 'Settings', Icon: SettingsIcon },
     { href: '/settings/tokens', label: 'API tokens', Icon: KeyRoundIcon },
   ]
-}
-
-function SignedOut() {
-  return (
-    <div data-slot="account-menu" className="flex items-center gap-1.5">
-      <ButtonLink href="/sign-in" prefetch={false} variant="quiet" className="max-sm:hidden">
-        Sign in
-      </ButtonLink>
-      <ButtonLink href="/sign-up" prefetch={false} className="max-sm:h-8 max-sm:px-2.5">
-        Join
-      </ButtonLink>
-    </div>
-  )
 }

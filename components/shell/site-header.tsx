@@ -1,12 +1,13 @@
 /**
- * The head of every page: home, search, the main ways in, theme and account. `account` replaces the menu where a page
- * must stay cacheable and the viewer is filled in by somebody else.
+ * The head of every page: home, search, the main ways in, theme and account. Without `viewer` it is the same for
+ * everybody, so that the page may be kept by caches, and the account is filled in by the browser.
  */
 import { buttonClass } from '#components/ui/button'
 import { MenuIcon } from '#components/ui/icons'
 import Link from 'next/link'
 import { HeaderSearch } from '../search/header-search.tsx'
 import { AccountMenu } from './account-menu.tsx'
+import { LiveAccountMenu } from './live-account-menu.tsx'
 import { Wordmark } from './mark.tsx'
 import { SkipLink } from './skip-link.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
@@ -22,13 +23,14 @@ const WAYS_IN = [
 ]
 
 export interface SiteHeaderProps {
+  /** Of a page that is rendered for one person; `null` for nobody. Left out on public pages. */
   viewer?: Viewer | null
-  /** Instead of the account menu of `viewer`: a placeholder of the same size. */
+  /** Instead of the account menu: a placeholder of the same size. */
   account?: React.ReactNode
 }
 
-export function SiteHeader({ viewer = null, account }: SiteHeaderProps) {
-  const menu = viewer || account ? WAYS_IN : [...WAYS_IN, { href: '/sign-in', label: 'Sign in' }]
+export function SiteHeader({ viewer, account }: SiteHeaderProps) {
+  const offersSignIn = !viewer && !account
   return (
     <header data-slot="site-header" className="sticky top-0 z-30 border-b border-line bg-canvas">
       <SkipLink />
@@ -48,11 +50,11 @@ export function SiteHeader({ viewer = null, account }: SiteHeaderProps) {
           </ul>
         </nav>
         <div className="ml-auto min-w-0 flex-1 lg:max-w-sm">
-          <HeaderSearch isSignedIn={viewer !== null} />
+          <HeaderSearch isSignedIn={viewer === undefined ? undefined : viewer !== null} />
         </div>
         <div className="flex shrink-0 items-center gap-0.5 sm:gap-1.5">
           <ThemeToggle className="max-sm:hidden" />
-          {account ?? <AccountMenu viewer={viewer} />}
+          {account ?? (viewer === undefined ? <LiveAccountMenu /> : <AccountMenu viewer={viewer} />)}
           <button
             type="button"
             popoverTarget={NAV_ID}
@@ -70,17 +72,16 @@ export function SiteHeader({ viewer = null, account }: SiteHeaderProps) {
       >
         <nav aria-label="Menu">
           <ul>
-            {menu.map(({ href, label }) => (
-              <li key={href}>
-                <Link
-                  href={href}
-                  prefetch={false}
-                  className="flex min-h-10 items-center rounded-sm px-3 hover:bg-hover"
-                >
-                  {label}
-                </Link>
-              </li>
+            {WAYS_IN.map(({ href, label }) => (
+              <MenuRow key={href} href={href} label={label} />
             ))}
+            {offersSignIn ? (
+              <MenuRow
+                href="/sign-in"
+                label="Sign in"
+                className={viewer === undefined ? 'signed-out-only' : undefined}
+              />
+            ) : null}
           </ul>
         </nav>
         <div className="flex items-center justify-between border-t border-line py-1 pl-3 text-sm text-muted sm:hidden">
@@ -89,5 +90,19 @@ export function SiteHeader({ viewer = null, account }: SiteHeaderProps) {
         </div>
       </div>
     </header>
+  )
+}
+
+function MenuRow({ href, label, className }: { href: string; label: string; className?: string }) {
+  return (
+    <li className={className}>
+      <Link
+        href={href}
+        prefetch={false}
+        className="flex min-h-10 items-center rounded-sm px-3 hover:bg-hover"
+      >
+        {label}
+      </Link>
+    </li>
   )
 }

@@ -11,6 +11,7 @@ import {
   registryPackageSchema,
   resolvedVersionSchema,
   reviewInputSchema,
+  reviewStateSchema,
   storePageSchema,
 } from './schemas.ts'
 
@@ -223,6 +224,20 @@ export const writeReviewEndpoint = defineEndpoint({
   cache: 'private',
 })
 
+export const getReviewEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/packages/{namespace}/{name}/review',
+  operationId: 'getOwnReview',
+  summary: 'Your review of a package, and whether you may write one',
+  tags: ['Marketplace'],
+  access: 'optional',
+  params: handleParams,
+  query: z.object({}),
+  responses: [{ status: 200, description: 'What you wrote, if anything', schema: reviewStateSchema }],
+  problems: ['not_found'],
+  cache: 'private',
+})
+
 export const deleteReviewEndpoint = defineEndpoint({
   method: 'DELETE',
   path: '/api/packages/{namespace}/{name}/review',
@@ -247,6 +262,7 @@ export const catalogEndpoints = [
   listDependentsEndpoint,
   downloadManifestEndpoint,
   downloadFileEndpoint,
+  getReviewEndpoint,
   writeReviewEndpoint,
   deleteReviewEndpoint,
 ]

@@ -8,6 +8,8 @@ import 'server-only'
 import { LRUCache } from 'lru-cache'
 import { anonymous } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
+import { LISTING_TAG, packageTag } from '#lib/http/public-pages'
+import { ALL_TAGS, purge } from '#lib/platform/cache-purge'
 import { type EncodedBody, encodeBody, sizeOfBody } from '#lib/platform/encoded-body'
 import { env } from '#lib/platform/env'
 import { LeasedCache } from '#lib/platform/leased-cache'
@@ -86,11 +88,13 @@ export async function resolvePublicly(
 /** To be called by whatever changes who may have a package, once it is committed. */
 export function forgetPackage(handle: string): void {
   forget(`${handle}@`)
+  purge([packageTag(handle), LISTING_TAG])
 }
 
 /** The same for what changes many packages, such as the status of a store. */
 export function forgetAllPackages(): void {
   forget('')
+  purge([ALL_TAGS])
 }
 
 function forget(prefix: string): void {

@@ -146,6 +146,17 @@ export const ownReviewSchema = z
   .meta({ id: 'OwnReview' })
 export type OwnReview = z.infer<typeof ownReviewSchema>
 
+export const reviewStateSchema = z
+  .object({
+    standing: z
+      .enum(['open', 'signed-out', 'own', 'locked', 'closed'])
+      .describe('`own`: by the caller’s store; `locked`: must be bought first; `closed`: nobody may'),
+    review: ownReviewSchema.nullable(),
+  })
+  .meta({ id: 'ReviewState' })
+export type ReviewState = z.infer<typeof reviewStateSchema>
+export type ReviewStanding = ReviewState['standing']
+
 export const registryPackageSchema = packageDetailSchema
   .extend({
     versions: z.array(versionSummarySchema),

@@ -14,6 +14,7 @@ import type { GateSettings } from './gate.ts'
 import { asksForCaller, CSP_HEADER, type CookieToSet, handOn } from './hand-on.ts'
 import { headersOf, requestOf } from './node-request.ts'
 import { problemAnswer, internalProblem } from './problem-response.ts'
+import { cacheTags } from './public-pages.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import { API_CSP, BASELINE_HEADERS, strictTransportSecurity } from './security-headers.ts'
 import { sendAnswer } from './send-answer.ts'
@@ -35,6 +36,10 @@ interface Asked {
   url: string
   pathname: string
   endpoints: readonly EndpointSpec[]
+}
+
+function isKeepable({ status, headers }: Answer): boolean {
+  return status < 400 && /\bpublic\b/.test(headers.get('cache-control') ?? '')
 }
 
 export function createApiStage(dependencies: ApiStageDependencies): Stage {
@@ -72,6 +77,7 @@ export function createApiStage(dependencies: ApiStageDependencies): Stage {
     for (const [name, value] of ownHeaders) result.headers.set(name, value)
     if (!result.headers.has(CSP_HEADER)) result.headers.set(CSP_HEADER, API_CSP)
     result.headers.set(REQUEST_ID_HEADER, requestId)
+    if (isKeepable(result)) result.headers.set('cache-tag', cacheTags(pathname).join(','))
     for (const cookie of cookies) result.headers.append('set-cookie', setCookieHeader(cookie))
     return result
   }

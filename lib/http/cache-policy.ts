@@ -30,3 +30,10 @@ export function cacheControl(policy: CachePolicy): string {
     `stale-if-error=${STALE_IF_ERROR_SECONDS}`,
   ].join(', ')
 }
+
+/**
+ * The same for a page: shared caches keep it, browsers ask again, since what somebody changes they look at next.
+ */
+export function pageCacheControl(policy: CachePolicy): string {
+  return cacheControl(policy).replace(/max-age=\d+/, 'max-age=0')
+}

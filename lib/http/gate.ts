@@ -11,6 +11,7 @@ import type { Answer } from './answer.ts'
 import { answersMethod, isWellEncoded, refusalOf } from './api-refusal.ts'
 import { cacheControl } from './cache-policy.ts'
 import type { EndpointMatcher } from './endpoint-match.ts'
+import { isInner } from './front.ts'
 import { asksForCaller, CSP_HEADER, handOn, NONCE_HEADER } from './hand-on.ts'
 import type { PrerenderedPages } from './prerendered-pages.ts'
 import { internalProblem, problemAnswer } from './problem-response.ts'
@@ -118,6 +119,8 @@ async function passPage(
     if (!prerendered.isRevalidated) response.headers.set('cache-control', cacheControl('document'))
     return response
   }
+  // Whoever asked for it writes the policy, once the whole page is there: it is the same for everybody.
+  if (isInner(request.headers)) return await passOn(request, requestId, {}, null)
   const nonce = randomBytes(16).toString('base64')
   const own = pageCsp({ siteUrl, nonce, allowsEval: isDevelopment })
   // Next puts the nonce that it finds in this request header on every script it writes.

@@ -31,3 +31,9 @@ export function setPageStatus(status: number, headers: Readonly<Record<string, s
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   return true
 }
+
+/** To be called where a page depends on who looks at it: RFC 9111 then keeps it from everybody else. */
+export function varyByViewer(): void {
+  const response = shared[KEY]?.getStore()
+  if (response && !response.headersSent) response.appendHeader('vary', 'cookie')
+}

@@ -83,6 +83,8 @@ async function readRoutes(buildDir: string): Promise<Routes> {
   )
 }
 
+/** Data is not run, so no policy asks about it: `application/ld+json`, `application/json`. */
+const DATA_BLOCK = /\btype\s*=\s*["']?application\/(?:ld\+)?json/i
 const INLINE_ELEMENT = /<(script|style)\b([^>]*)>([\s\S]*?)<\/\1>/gi
 
 /** CSP Level 3 section 6.7.3.2: the hash is of the text between the tags, byte for byte. */
@@ -90,7 +92,7 @@ export function inlineHashes(html: string): InlineHashes {
   const scripts = new Set<string>()
   const styles = new Set<string>()
   for (const [, tag = '', attributes = '', text = ''] of html.matchAll(INLINE_ELEMENT)) {
-    if (/\ssrc\s*=/i.test(attributes) || text === '') continue
+    if (/\ssrc\s*=/i.test(attributes) || DATA_BLOCK.test(attributes) || text === '') continue
     const hash = `sha256-${createHash('sha256').update(text).digest('base64')}`
     if (tag.toLowerCase() === 'script') scripts.add(hash)
     else styles.add(hash)

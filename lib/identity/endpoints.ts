@@ -1,4 +1,4 @@
-/** The HTTP surface of API tokens. Client-safe: declarations only. */
+/** The HTTP surface of accounts and API tokens. Client-safe: declarations only. */
 import { z } from 'zod'
 import { defineEndpoint } from '#lib/http/endpoint'
 import {
@@ -9,6 +9,7 @@ import {
   readNotificationsInputSchema,
   tokenListSchema,
   tokenParamsSchema,
+  viewerAnswerSchema,
 } from './schemas.ts'
 
 export const listTokensEndpoint = defineEndpoint({
@@ -87,7 +88,23 @@ export const readNotificationsEndpoint = defineEndpoint({
   cache: 'private',
 })
 
+export const getViewerEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/viewer',
+  operationId: 'getViewer',
+  summary: 'Who is signed in',
+  description:
+    'What the frame of every page shows of its viewer. Public pages ask for it, so that they are the same for all.',
+  tags: ['Tokens'],
+  access: 'optional',
+  query: z.object({}),
+  responses: [{ status: 200, description: 'The viewer, or nobody', schema: viewerAnswerSchema }],
+  problems: [],
+  cache: 'private',
+})
+
 export const identityEndpoints = [
+  getViewerEndpoint,
   listTokensEndpoint,
   createTokenEndpoint,
   revokeTokenEndpoint,

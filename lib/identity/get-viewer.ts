@@ -1,6 +1,7 @@
 import 'server-only'
 import { cache } from 'react'
 import { currentActor } from '#lib/http/actor'
+import type { Actor } from '#lib/kernel/actor'
 import { log } from '#lib/platform/log'
 import { selectViewer, type ViewerRow } from './data.ts'
 import { type Role, rolesOf } from './rules.ts'
@@ -17,9 +18,11 @@ export interface Viewer {
   isStale: boolean
 }
 
-/** Null for somebody not signed in. No network call, at most one statement, worked out once a request. */
-export const getViewer = cache(async (): Promise<Viewer | null> => {
-  const actor = await currentActor()
+/** The person whose page is rendered; worked out once a request. */
+export const getViewer = cache(async (): Promise<Viewer | null> => await viewerOf(await currentActor()))
+
+/** Null for somebody not signed in. No network call, at most one statement. */
+export async function viewerOf(actor: Actor): Promise<Viewer | null> {
   if (actor.kind === 'anonymous') return null
   const { displayName, storeSlug, unreadCount } = await selectViewer(actor).catch(
     (error: unknown): ViewerRow => {
@@ -36,4 +39,4 @@ export const getViewer = cache(async (): Promise<Viewer | null> => {
     unreadCount,
     isStale: actor.kind === 'user' && actor.isStale,
   }
-})
+}

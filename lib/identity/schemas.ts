@@ -160,3 +160,19 @@ export const readNotificationsInputSchema = z
 export type ReadNotificationsInput = z.infer<typeof readNotificationsInputSchema>
 
 export const tokenParamsSchema = z.object({ id: z.string().max(64) })
+
+export const viewerAnswerSchema = z
+  .object({
+    viewer: z
+      .object({
+        displayName: z.string(),
+        email: z.string(),
+        roles: z.array(z.enum(['shopper', 'seller', 'operator'])),
+        storeSlug: z.string().nullable(),
+        unreadCount: z.int().describe('Notifications not read; at most 100'),
+        isStale: z.boolean().describe('The session could not be renewed: it may read, not write'),
+      })
+      .nullable()
+      .describe('Null for somebody not signed in'),
+  })
+  .meta({ id: 'ViewerAnswer' })

@@ -22,6 +22,9 @@ const schema = z.object({
   PUBLISH_VERSIONS_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(3_000),
   /** Of public manifests kept in the memory of each process. */
   MANIFEST_CACHE_BYTES: z.coerce.number().int().min(1_048_576).max(8_589_934_592).default(67_108_864),
+  /** The shared cache in front of the web server; `off` where a CDN stands there. */
+  EDGE_CACHE: z.enum(['on', 'off']).default('on'),
+  EDGE_CACHE_BYTES: z.coerce.number().int().min(1_048_576).max(8_589_934_592).default(134_217_728),
   PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
   /** `live` reads the base tables past the index: to compare, never to serve a large marketplace. */
   MARKETPLACE_CATALOG_SOURCE: z.enum(['db', 'live']).default('db'),

@@ -17,17 +17,16 @@ async function serve(hostname: string, port: number): Promise<void> {
   const app = next({ dev: false, hostname, port, httpServer: server })
   await app.prepare()
   const toNext = app.getRequestHandler()
-  // Next sets it when it gets around to its start-up hook.
-  const api: Stage = (request, response, goOn) => (front.api ?? passBy)(request, response, goOn)
-  const stages: readonly Stage[] = [api]
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const pass = (index: number) => {
-      const stage = stages[index]
-      if (stage) stage(request, response, () => pass(index + 1))
-      else void toNext(request, response)
-    }
-    pass(0)
+  // Next sets them when it gets around to its start-up hook.
+  const stages = (['edge', 'pages', 'api'] as const).map((name): Stage => {
+    return (request, response, goOn) => (front[name] ?? passBy)(request, response, goOn)
   })
+  const pass = (index: number, request: IncomingMessage, response: ServerResponse): void => {
+    const stage = stages[index]
+    if (!stage) return void toNext(request, response)
+    stage(request, response, (other = request, answer = response) => pass(index + 1, other, answer))
+  }
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => pass(0, request, response))
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],

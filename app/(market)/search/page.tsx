@@ -6,7 +6,6 @@ import { ButtonLink } from '#components/ui/button'
 import { EmptyState } from '#components/ui/empty-state'
 import { listCategories } from '#lib/catalog/list-categories'
 import { pageMetadata } from '#lib/catalog/page-metadata'
-import { getViewer } from '#lib/identity/get-viewer'
 import { listMarketplace } from '#lib/search/list-marketplace'
 import { listTrending } from '#lib/search/list-trending'
 import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
@@ -42,10 +41,9 @@ export default function SearchPage(props: PageProps<'/search'>) {
 
 async function render({ searchParams }: PageProps<'/search'>) {
   const query = readPageQuery(await searchParams)
-  const [result, categories, viewer, trending] = await Promise.all([
+  const [result, categories, trending] = await Promise.all([
     listMarketplace(toMarketplaceQuery(query)),
     listCategories(),
-    getViewer(),
     isNarrowed(query) ? null : listTrending(),
   ])
   return (
@@ -60,7 +58,6 @@ async function render({ searchParams }: PageProps<'/search'>) {
         path={PATH}
         categories={categories.filter(({ productCount }) => productCount > 0)}
         searchLabel="Search all packages"
-        isSignedIn={viewer !== null}
         emptyShelf={
           <EmptyState
             title="The market has just opened"

@@ -7,7 +7,6 @@ import { EmptyState } from '#components/ui/empty-state'
 import { getCategory } from '#lib/catalog/get-category'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { breadcrumbData } from '#lib/catalog/structured-data'
-import { getViewer } from '#lib/identity/get-viewer'
 import { listMarketplace } from '#lib/search/list-marketplace'
 import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
 import type { Metadata } from 'next'
@@ -45,10 +44,9 @@ async function render({ params, searchParams }: Props) {
   // The address is the category; a second one in the query would contradict it.
   const { category: _, ...filters } = query.filters
   const own = { ...query, filters }
-  const [category, result, viewer] = await Promise.all([
+  const [category, result] = await Promise.all([
     load(slug),
     listMarketplace(toMarketplaceQuery(own, { category: slug })),
-    getViewer(),
   ])
   const path = `/categories/${slug}`
   const trail = [
@@ -74,7 +72,6 @@ async function render({ params, searchParams }: Props) {
         path={path}
         fixed={{ category: slug }}
         searchLabel={`Search in ${category.name}`}
-        isSignedIn={viewer !== null}
         emptyShelf={
           <EmptyState
             title="This lane is still empty"

@@ -9,7 +9,6 @@ import { Avatar } from '#components/ui/tile'
 import { getStore } from '#lib/catalog/get-store'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { breadcrumbData } from '#lib/catalog/structured-data'
-import { getViewer } from '#lib/identity/get-viewer'
 import { listMarketplace } from '#lib/search/list-marketplace'
 import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
 import type { Metadata } from 'next'
@@ -48,10 +47,9 @@ async function render({ params, searchParams }: Props) {
   const query = readPageQuery(await searchParams)
   const { seller: _, ...filters } = query.filters
   const own = { ...query, filters }
-  const [store, result, viewer] = await Promise.all([
+  const [store, result] = await Promise.all([
     load(slug),
     listMarketplace(toMarketplaceQuery(own, { seller: slug })),
-    getViewer(),
   ])
   const path = `/stores/${slug}`
   const trail = [
@@ -83,7 +81,6 @@ async function render({ params, searchParams }: Props) {
         path={path}
         fixed={{ seller: slug }}
         searchLabel={`Search in ${store.name}`}
-        isSignedIn={viewer !== null}
         emptyShelf={
           <EmptyState
             title="The shelves are still empty"

@@ -4,6 +4,7 @@ import { cache } from 'react'
 import { getPackage } from '#lib/catalog/get-package'
 import type { PackagePage } from '#lib/catalog/schemas'
 import { currentActor } from '#lib/http/actor'
+import { varyByViewer } from '#lib/http/page-status'
 import { foldedName } from '../../../lookup.ts'
 
 interface Segments {
@@ -11,7 +12,12 @@ interface Segments {
   name: string
 }
 
-const read = cache(async (handle: string) => getPackage(await currentActor(), handle))
+const read = cache(async (handle: string) => {
+  const page = await getPackage(await currentActor(), handle)
+  // Whoever has bought it sees more of it; what is not on the shelf is for its owner.
+  if (page.price.amount > 0 || page.status !== 'approved' || !page.isAvailable) varyByViewer()
+  return page
+})
 
 /** @throws Problem `not_found` when there is no such package for this viewer. An address with capitals moves to `suffix` of the right one. */
 export async function loadPackage({ namespace, name }: Segments, suffix = ''): Promise<PackagePage> {

@@ -8,14 +8,13 @@ import { LockedNotice } from '#components/market/locked-notice'
 import { PackageFacts, PackageLabels, SellerCard } from '#components/market/package-facts'
 import { PackageFrame } from '#components/market/package-frame'
 import { Reviews } from '#components/market/reviews'
-import { type ReviewStanding, WriteReview } from '#components/market/write-review'
+import { WriteReview } from '#components/market/write-review'
 import { Section } from '#components/market/section'
 import { ShelfGrid } from '#components/market/shelf-grid'
 import { SpecSection } from '#components/market/spec-section'
 import { Alert } from '#components/ui/alert'
 import { Markdown } from '#components/ui/markdown'
 import { countView } from '#lib/catalog/count-view'
-import { getOwnReview } from '#lib/catalog/get-own-review'
 import { listDependents } from '#lib/catalog/list-dependents'
 import { serverInstalls } from '#lib/catalog/mcp-install'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
@@ -23,7 +22,6 @@ import { readSpec } from '#lib/catalog/read-spec'
 import type { PackagePage, VersionSummary } from '#lib/catalog/schemas'
 import { breadcrumbData, packageData } from '#lib/catalog/structured-data'
 import { currentActor } from '#lib/http/actor'
-import { getViewer } from '#lib/identity/get-viewer'
 import { withNext } from '#lib/identity/rules'
 import type { Actor } from '#lib/kernel/actor'
 import type { Manifest } from '#lib/kernel/manifest'
@@ -125,8 +123,7 @@ async function render({ params, searchParams }: Props) {
             <Reviews rating={page.rating} reviews={page.reviews} />
             <WriteReview
               handle={page.handle}
-              own={await getOwnReview(actor, page.handle)}
-              standing={await reviewStanding(actor, page, access)}
+              isClosed={page.status !== 'approved' || !page.isAvailable}
               signInHref={withNext('/sign-in', `${packageHref(page.handle)}#reviews`)}
               writeAction={writeReviewAction}
               deleteAction={deleteReviewAction}
@@ -149,15 +146,6 @@ async function render({ params, searchParams }: Props) {
       ) : null}
     </PackageFrame>
   )
-}
-
-/** Whether this reader may review, and if not, why; the database has the last word. */
-async function reviewStanding(actor: Actor, page: PackagePage, access: string): Promise<ReviewStanding> {
-  if (page.status !== 'approved' || !page.isAvailable) return 'closed'
-  if (actor.kind === 'anonymous') return 'signed-out'
-  const viewer = await getViewer()
-  if (page.store !== null && viewer?.storeSlug === page.store.slug) return 'own'
-  return access === 'locked' ? 'locked' : 'open'
 }
 
 /** Whether a text uses the first level of headings; without it, the second takes its place under the section's own. */

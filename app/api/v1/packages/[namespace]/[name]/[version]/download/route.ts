@@ -2,6 +2,7 @@ import { countDownload, downloadManifest } from '#lib/catalog/download-manifest'
 import { downloadManifestEndpoint } from '#lib/catalog/endpoints'
 import { noteAccess } from '#lib/commerce/note-access'
 import { defineRoute } from '#lib/http/define-route'
+import { isInner } from '#lib/http/front'
 import { setPageStatus } from '#lib/http/page-status'
 import { formatHandle } from '#lib/kernel/handle'
 import { chooseEncoding, type Encoding } from '#lib/platform/encoded-body'
@@ -34,7 +35,7 @@ export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params,
   const known = request.headers.get('if-none-match')?.trim() ?? ''
   const isRevalidation = known === '*' || known.includes(etag)
   if (request.method === 'GET' && !isRevalidation) {
-    countDownload(handle)
+    if (!isInner(request.headers)) countDownload(handle)
     await noteAccess(actor, handle, 'download', version)
   }
   const encoding = isRevalidation ? 'identity' : announceEncoding(chooseEncoding(body, accepted))

@@ -1,0 +1,50 @@
+/** Wires what stands in front of Next's pages to the settings and the counters. The stages own what happens. */
+import 'server-only'
+import { countView } from '#lib/catalog/count-view'
+import { countDownload } from '#lib/catalog/download-manifest'
+import { createEdgeStage } from '#lib/http/edge-stage'
+import type { Front, Stage } from '#lib/http/front'
+import { createPageStage } from '#lib/http/page-stage'
+import { pagePolicy } from '#lib/http/public-pages'
+import { onPurge } from '#lib/platform/cache-purge'
+import { env } from '#lib/platform/env'
+import { log } from '#lib/platform/log'
+
+const PACKAGE_PAGE = /^\/packages\/([^/?]+\/[^/?]+)(?:\?|$)/
+const DOWNLOAD = /^\/api\/v1\/packages\/([^/?]+\/[^/?]+)\/[^/?]+\/download$/
+
+export function pageStage(front: Front): Stage {
+  return createPageStage({
+    front,
+    siteUrl: env().SITE_URL,
+    onShown: noteShown,
+    onFailure: (error, requestId) => log.error({ err: error, requestId }, 'page failed'),
+  })
+}
+
+/** Null where another cache stands in front. */
+export function edgeStage(front: Front): Stage | null {
+  const { EDGE_CACHE, EDGE_CACHE_BYTES, SITE_URL } = env()
+  if (EDGE_CACHE === 'off') return null
+  return createEdgeStage({
+    maxBytes: EDGE_CACHE_BYTES,
+    secret: front.secret,
+    host: new URL(SITE_URL).host,
+    isForEverybody: (pathname) => pagePolicy(pathname) !== null,
+    onPurge,
+    onSent: (url, headers) => {
+      if (url.startsWith('/packages/')) noteShown(url, { get: (name) => headers[name]?.toString() ?? null })
+      else noteDownloaded(url)
+    },
+  })
+}
+
+function noteShown(url: string, headers: Pick<Headers, 'get'>): void {
+  const [, handle] = PACKAGE_PAGE.exec(url) ?? []
+  if (handle !== undefined) countView(handle, headers)
+}
+
+function noteDownloaded(url: string): void {
+  const [, handle] = url.endsWith('/download') ? (DOWNLOAD.exec(url) ?? []) : []
+  if (handle !== undefined) countDownload(handle)
+}
