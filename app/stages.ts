@@ -2,16 +2,34 @@
 import 'server-only'
 import { countView } from '#lib/catalog/count-view'
 import { countDownload } from '#lib/catalog/download-manifest'
+import { downloadManifestEndpoint } from '#lib/catalog/endpoints'
 import { createEdgeStage } from '#lib/http/edge-stage'
+import { endpointMatcher } from '#lib/http/endpoint-match'
 import type { Front, Stage } from '#lib/http/front'
 import { createPageStage } from '#lib/http/page-stage'
 import { pagePolicy } from '#lib/http/public-pages'
 import { onPurge } from '#lib/platform/cache-purge'
 import { env } from '#lib/platform/env'
 import { log } from '#lib/platform/log'
+import { endpoints } from './api/endpoints.ts'
 
 const PACKAGE_PAGE = /^\/packages\/([^/?]+\/[^/?]+)(?:\?|$)/
 const DOWNLOAD = /^\/api\/v1\/packages\/([^/?]+\/[^/?]+)\/[^/?]+\/download$/
+
+/** The same for everybody until the next deployment, or made anew from time to time for nobody in particular. */
+const STATIC =
+  /^\/(?:_next\/static\/|docs(?:\/|$)|schemas\/|sitemap\.xml$|robots\.txt$|icon\.svg$|apple-icon\.png$)/
+
+const endpointsAt = endpointMatcher(endpoints)
+
+function isPublicEndpoint(pathname: string): boolean {
+  return endpointsAt(pathname).some(
+    (endpoint) =>
+      endpoint.method === 'GET' &&
+      // Says itself for each version whether everybody may have it.
+      (endpoint.cache !== 'private' || endpoint === downloadManifestEndpoint),
+  )
+}
 
 export function pageStage(front: Front): Stage {
   return createPageStage({
@@ -30,6 +48,8 @@ export function edgeStage(front: Front): Stage | null {
     maxBytes: EDGE_CACHE_BYTES,
     secret: front.secret,
     host: new URL(SITE_URL).host,
+    mayKeep: (pathname) =>
+      pagePolicy(pathname) !== null || STATIC.test(pathname) || isPublicEndpoint(pathname),
     isForEverybody: (pathname) => pagePolicy(pathname) !== null,
     onPurge,
     onSent: (url, headers) => {

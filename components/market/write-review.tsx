@@ -31,17 +31,22 @@ export interface WriteReviewProps {
 export function WriteReview(props: WriteReviewProps) {
   const viewer = useViewer()
   const [state, setState] = useState<ReviewState | null>(null)
+  const [changes, setChanges] = useState(0)
   const { handle, isClosed, signInHref } = props
   const isSignedIn = Boolean(viewer)
 
-  const ask = useEffectEvent(async () => {
+  useEffect(() => {
+    if (!isSignedIn || isClosed) return
+    let isAwaited = true
     const path = `/api/packages/${handle}/review` as const
     // Without an answer nothing is offered; the reviews of others stand above.
-    setState(await callApi<typeof getReviewEndpoint>({ method: 'GET', path }).catch(() => null))
-  })
-  useEffect(() => {
-    if (isSignedIn && !isClosed) void ask()
-  }, [isSignedIn, isClosed, handle])
+    void callApi<typeof getReviewEndpoint>({ method: 'GET', path })
+      .catch(() => null)
+      .then((answer) => isAwaited && setState(answer))
+    return () => {
+      isAwaited = false
+    }
+  }, [isSignedIn, isClosed, handle, changes])
 
   if (isClosed) return null
   if (!isSignedIn || state?.standing === 'signed-out') {
@@ -63,7 +68,7 @@ export function WriteReview(props: WriteReviewProps) {
           key={state.review ? 'own' : 'none'}
           {...props}
           own={state.review}
-          onChanged={() => void ask()}
+          onChanged={() => setChanges((count) => count + 1)}
         />
       )
     case 'locked':

@@ -1,6 +1,8 @@
 import 'server-only'
 import { requirePersonToWrite } from '#lib/identity/rules'
 import type { Actor } from '#lib/kernel/actor'
+import { packageTag } from '#lib/http/public-pages'
+import { purge } from '#lib/platform/cache-purge'
 import { upsertReview } from './review-data.ts'
 import type { OwnReview, ReviewInput } from './schemas.ts'
 
@@ -9,5 +11,7 @@ import type { OwnReview, ReviewInput } from './schemas.ts'
  * @throws Problem `own_package`; `payment_required` when it must be bought first; `not_found`.
  */
 export async function writeReview(actor: Actor, handle: string, input: ReviewInput): Promise<OwnReview> {
-  return await upsertReview(requirePersonToWrite(actor), handle, input)
+  const review = await upsertReview(requirePersonToWrite(actor), handle, input)
+  purge([packageTag(handle)])
+  return review
 }

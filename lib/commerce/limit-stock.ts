@@ -1,5 +1,7 @@
 import 'server-only'
 import type { SignedInActor } from '#lib/kernel/actor'
+import { packageTag } from '#lib/http/public-pages'
+import { purge } from '#lib/platform/cache-purge'
 import { setStock } from './data.ts'
 import type { Stock } from './schemas.ts'
 
@@ -8,5 +10,7 @@ import type { Stock } from './schemas.ts'
  * @throws Problem `not_found`, also for somebody else's package.
  */
 export async function limitStock(actor: SignedInActor, handle: string, seats: number | null): Promise<Stock> {
-  return await setStock(actor, handle, seats)
+  const stock = await setStock(actor, handle, seats)
+  purge([packageTag(handle)])
+  return stock
 }

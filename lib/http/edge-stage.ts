@@ -22,6 +22,8 @@ export interface EdgeDependencies {
   secret: string
   /** Whom inner requests are addressed to, whatever `Host` a client sends. */
   host: string
+  /** Addresses that may be asked twice and answered without anything of the request; all others pass untouched. */
+  mayKeep: (pathname: string) => boolean
   /** Addresses whose answers are the same with and without a session. */
   isForEverybody: (pathname: string) => boolean
   onPurge: (drop: (tags: readonly string[]) => void) => void
@@ -44,8 +46,6 @@ const PASSING_HEADERS = [
   'if-unmodified-since',
   'upgrade',
 ] as const
-/** Long and streamed: nothing to hold whole. */
-const STREAMED = /^\/api\/v1\/(?:uploads\/|packages\/[^/]+\/[^/]+\/[^/]+\/files\/)/
 
 type Outcome = 'hit' | 'fwd=stale' | 'hit; detail=stale-while-revalidate' | 'fwd=uri-miss; stored'
 
@@ -117,7 +117,7 @@ class Edge {
     const pathname = pathOf(url)
     const isOurs =
       url.length <= URL_MAX_LENGTH &&
-      !STREAMED.test(pathname) &&
+      this.#dependencies.mayKeep(pathname) &&
       !this.#passing.has(pathname) &&
       (!isKnownPerson || this.#dependencies.isForEverybody(pathname))
     if (!isOurs) {

@@ -14,6 +14,7 @@ import type { EndpointMatcher } from './endpoint-match.ts'
 import { isInner } from './front.ts'
 import { asksForCaller, CSP_HEADER, handOn, NONCE_HEADER } from './hand-on.ts'
 import type { PrerenderedPages } from './prerendered-pages.ts'
+import { pagePolicy } from './public-pages.ts'
 import { internalProblem, problemAnswer } from './problem-response.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import { assertSameOrigin } from './same-origin.ts'
@@ -120,7 +121,8 @@ async function passPage(
     return response
   }
   // Whoever asked for it writes the policy, once the whole page is there: it is the same for everybody.
-  if (isInner(request.headers)) return await passOn(request, requestId, {}, null)
+  if (isInner(request.headers) && pagePolicy(request.nextUrl.pathname) !== null)
+    return await passOn(request, requestId, {}, null)
   const nonce = randomBytes(16).toString('base64')
   const own = pageCsp({ siteUrl, nonce, allowsEval: isDevelopment })
   // Next puts the nonce that it finds in this request header on every script it writes.

@@ -1,4 +1,5 @@
 import 'server-only'
+import { forgetPackage } from '#lib/catalog/manifest-cache'
 import type { PackageDetail } from '#lib/catalog/schemas'
 import type { Actor } from '#lib/kernel/actor'
 import { setPackageDeprecation, setVersionDeprecation } from './data.ts'
@@ -16,7 +17,9 @@ export async function deprecatePackage(
   handle: string,
   deprecation: DeprecateInput | null,
 ): Promise<PackageDetail> {
-  return await setPackageDeprecation(requireRetiringRight(actor, handle), handle, deprecation)
+  const changed = await setPackageDeprecation(requireRetiringRight(actor, handle), handle, deprecation)
+  forgetPackage(handle)
+  return changed
 }
 
 /** The same for one version. @throws Problem as {@link deprecatePackage}. */
@@ -26,5 +29,12 @@ export async function deprecateVersion(
   version: string,
   deprecation: DeprecateInput | null,
 ): Promise<ChangedVersion> {
-  return await setVersionDeprecation(requireRetiringRight(actor, handle), handle, version, deprecation)
+  const changed = await setVersionDeprecation(
+    requireRetiringRight(actor, handle),
+    handle,
+    version,
+    deprecation,
+  )
+  forgetPackage(handle)
+  return changed
 }

@@ -1,6 +1,8 @@
 import 'server-only'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
+import { LISTING_TAG, storeTag } from '#lib/http/public-pages'
+import { purge } from '#lib/platform/cache-purge'
 import { env } from '#lib/platform/env'
 import { insertStore } from './data.ts'
 import type { OpenStoreInput, Store } from './schemas.ts'
@@ -11,5 +13,7 @@ import type { OpenStoreInput, Store } from './schemas.ts'
  */
 export async function openStore(actor: Actor, input: OpenStoreInput): Promise<Store> {
   if (actor.kind !== 'user') throw new Problem('forbidden', 'Only a signed-in person opens a store.')
-  return await insertStore(actor, input, env().PACKAGE_APPROVAL)
+  const store = await insertStore(actor, input, env().PACKAGE_APPROVAL)
+  purge([storeTag(input.slug), LISTING_TAG])
+  return store
 }

@@ -1,6 +1,7 @@
 import 'server-only'
 import { requirePersonToWrite } from '#lib/identity/rules'
 import type { Actor } from '#lib/kernel/actor'
+import { forgetPackage } from '#lib/catalog/manifest-cache'
 import { submitPackageAgain, submitStoreAgain } from './seller-data.ts'
 
 /**
@@ -9,6 +10,7 @@ import { submitPackageAgain, submitStoreAgain } from './seller-data.ts'
  */
 export async function submitPackage(actor: Actor, handle: string, note: string): Promise<void> {
   await submitPackageAgain(requirePersonToWrite(actor), handle, note)
+  forgetPackage(handle)
 }
 
 /** Hands the caller's rejected store in again. @throws Problem `not_found`, `conflict` */

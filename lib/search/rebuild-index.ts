@@ -1,5 +1,7 @@
 import 'server-only'
 import type { SignedInActor } from '#lib/kernel/actor'
+import { LISTING_TAG } from '#lib/http/public-pages'
+import { purge } from '#lib/platform/cache-purge'
 import { log } from '#lib/platform/log'
 import {
   beginBuild,
@@ -35,7 +37,9 @@ export async function rebuildIndex(
     if (step.isFilled) break
   }
   await indexBuild(by)
-  return await finishBuild(by)
+  const rows = await finishBuild(by)
+  purge([LISTING_TAG])
+  return rows
 }
 
 /** Starts a rebuild in the background, or joins the one under way, and answers how far it is. */
