@@ -9,6 +9,9 @@ export async function register(): Promise<void> {
   void warmManifestThreads()
   const { startBackgroundTasks } = await import('#lib/operations/background-tasks')
   startBackgroundTasks()
+  const { sharePurges } = await import('#lib/platform/purge-channel')
+  const stopSharing = sharePurges()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stopSharing())
   const { openedFront } = await import('#lib/http/front')
   const front = openedFront()
   if (!front) return

@@ -10,12 +10,14 @@ import type { Actor, SignedInActor } from '#lib/kernel/actor'
 import type { DB } from './database.types.ts'
 import { databaseProblem } from './database-problem.ts'
 import { env } from './env.ts'
+import { processWide } from './process-wide.ts'
 
 export type Database = Kysely<DB> | Transaction<DB>
 
 type PoolRole = 'anon' | 'authenticated' | 'service_role' | 'none'
 
-const pools = new Map<PoolRole, Kysely<DB>>()
+// Pages, the API and the start-up hook are bundled apart; the database should see one application.
+const pools = processWide('database-pools', () => new Map<PoolRole, Kysely<DB>>())
 
 function pool(role: PoolRole): Kysely<DB> {
   const existing = pools.get(role)
@@ -34,13 +36,40 @@ function pool(role: PoolRole): Kysely<DB> {
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     connection: {
       application_name: `souk-${role}`,
-      statement_timeout: role === 'service_role' ? 60_000 : 5_000,
+      statement_timeout: role === 'service_role' ? 60_000 : 4_500,
       ...(role === 'none' || DATABASE_POOL_MODE === 'transaction' ? {} : { role }),
     },
   })
   const db = new Kysely<DB>({ dialect: new PostgresJSDialect({ postgres: client }) })
   pools.set(role, db)
   return db
+}
+
+/** What came to nothing although no statement may take so long: the driver waits for a connection that is lost. */
+class Overdue extends Error {
+  readonly code = 'ETIMEDOUT'
+}
+
+/** @throws Overdue when it is not done in the time that a request may take; it may still be carried out. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const overdue = new Promise<never>((_, reject) => {
+    const ms = env().DATABASE_DEADLINE_MS
+    timer = setTimeout(() => reject(new Overdue(`The database did not answer in ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([work, overdue])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function orProblem<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw databaseProblem(error)
+  }
 }
 
 async function withRole<T>(role: PoolRole, run: (db: Database) => Promise<T>): Promise<T> {
@@ -59,7 +88,7 @@ async function withRole<T>(role: PoolRole, run: (db: Database) => Promise<T>): P
 
 /** Public reads, as role `anon`. One round trip a query: the pool's sessions start in that role. */
 export function asAnon<T>(run: (db: Database) => Promise<T>): Promise<T> {
-  return withRole('anon', run)
+  return orProblem(inTime(withRole('anon', run)))
 }
 
 /**
@@ -67,20 +96,23 @@ export function asAnon<T>(run: (db: Database) => Promise<T>): Promise<T> {
  * and every policy see them. An anonymous caller gets role `anon`.
  */
 export async function asActor<T>(actor: Actor, run: (db: Database) => Promise<T>): Promise<T> {
+  return await orProblem(inTime(unhurriedAsActor(actor, run)))
+}
+
+/** The same for what an operator sets off and nobody waits for: it takes as long as it takes. */
+export async function unhurriedAsActor<T>(actor: Actor, run: (db: Database) => Promise<T>): Promise<T> {
   if (actor.kind === 'anonymous') return await asAnon(run)
   const claims = claimsOf(actor)
-  try {
-    return await pool('none')
+  return await orProblem(
+    pool('none')
       .transaction()
       .execute(async (trx) => {
         await sql`select set_config('role', 'authenticated', true),
           set_config('request.jwt.claims', ${claims}, true),
           set_config('request.jwt.claim.sub', ${actor.userId}, true)`.execute(trx)
         return await run(trx)
-      })
-  } catch (error) {
-    throw databaseProblem(error)
-  }
+      }),
+  )
 }
 
 /**
@@ -89,18 +121,13 @@ export async function asActor<T>(actor: Actor, run: (db: Database) => Promise<T>
  */
 export async function callAsActor<T>(actor: SignedInActor, call: RawBuilder<T>): Promise<T> {
   if (env().DATABASE_POOL_MODE === 'transaction') return await asActor(actor, (db) => selectValue(db, call))
-  try {
-    // Columns are worked out from left to right: the function sees the claims.
-    const result = await sql<{ value: T }>`select set_config('request.jwt.claims', ${claimsOf(actor)}, true),
-      set_config('request.jwt.claim.sub', ${actor.userId}, true), ${call} as value`.execute(
-      pool('authenticated'),
-    )
-    const [row] = result.rows
-    if (!row) throw new Error('A select without from always yields one row')
-    return row.value
-  } catch (error) {
-    throw databaseProblem(error)
-  }
+  // Columns are worked out from left to right: the function sees the claims.
+  const query = sql<{ value: T }>`select set_config('request.jwt.claims', ${claimsOf(actor)}, true),
+      set_config('request.jwt.claim.sub', ${actor.userId}, true), ${call} as value`
+  const { rows } = await orProblem(inTime(query.execute(pool('authenticated'))))
+  const [row] = rows
+  if (!row) throw new Error('A select without from always yields one row')
+  return row.value
 }
 
 function claimsOf(actor: SignedInActor): string {

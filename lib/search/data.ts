@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { PackageCard } from '#lib/catalog/schemas'
 import { Problem } from '#lib/kernel/problem'
 import type { Actor, SignedInActor } from '#lib/kernel/actor'
-import { asActor, asAnon, asService, type Database, selectValue } from '#lib/platform/db'
+import { asActor, asAnon, asService, type Database, selectValue, unhurriedAsActor } from '#lib/platform/db'
 import type { ResolvedWord, KeyCount, KeySets, Matching, SearchPlan } from './plan.ts'
 import type { IndexState, MarketplaceSort, PopularSearch, SearchHistory } from './schemas.ts'
 
@@ -310,6 +310,6 @@ async function unhurried<T>(by: Rebuilder, expression: RawBuilder<T>): Promise<T
     await sql`select set_config('statement_timeout', '0', true)`.execute(db)
     return await selectValue(db, expression)
   }
-  if (by !== 'service') return await asActor(by, run)
+  if (by !== 'service') return await unhurriedAsActor(by, run)
   return await asService((db) => ('commit' in db ? run(db) : db.transaction().execute(run)))
 }

@@ -10,6 +10,8 @@ export function useDatabase(database: TestDatabase): void {
     SUPABASE_SECRET_KEY: 'sb_secret_test',
     DATABASE_URL: database.url,
     DATABASE_POOL_SIZE: '4',
+    // Tests ask for much at once on a machine that has much to do.
+    DATABASE_DEADLINE_MS: '60000',
     PACKAGE_APPROVAL: 'auto',
     LOG_LEVEL: 'silent',
   })

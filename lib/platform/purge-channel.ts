@@ -1,0 +1,98 @@
+/**
+ * Owns passing on between processes what their caches must drop, over PostgreSQL's LISTEN and NOTIFY. Best effort: what
+ * is lost on the way ends with its lifetime. After the connection was away everything is dropped, for nobody knows what
+ * was said meanwhile.
+ */
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import postgres from 'postgres'
+import { z } from 'zod'
+import { ALL_TAGS, announcePurges, purgeHere } from './cache-purge.ts'
+import { env } from './env.ts'
+import { log } from './log.ts'
+
+const CHANNEL = 'souk_purge'
+const BATCH_MS = 20
+const RETRY_MS = 3_000
+/** Together they stay within the 8,000 bytes that a notification holds. */
+const TAGS_MAX = 40
+
+const messageSchema = z.object({ from: z.string(), tags: z.array(z.string()) })
+
+/** Answers how to stop; does nothing where the database is reached through a transaction pooler. */
+export function sharePurges(): () => Promise<void> {
+  const { DATABASE_URL, DATABASE_POOL_MODE, JOBS_DATABASE_URL } = env()
+  const url = DATABASE_POOL_MODE === 'session' ? DATABASE_URL : JOBS_DATABASE_URL
+  if (url === undefined) return () => Promise.resolve()
+  const client = postgres(url, {
+    max: 1,
+    idle_timeout: 60,
+    connect_timeout: 5,
+    backoff: () => 0.3,
+    onnotice: () => undefined,
+    connection: { application_name: 'souk-purge' },
+  })
+  const stopping = new AbortController()
+  const self = randomUUID()
+  announcePurges(batched((tags) => tell(client, self, tags)))
+  void listen(client, self, stopping.signal)
+  return async () => {
+    stopping.abort()
+    await client.end({ timeout: 1 })
+  }
+}
+
+type Client = postgres.Sql
+
+function batched(send: (tags: string[]) => void): (tags: readonly string[]) => void {
+  let waiting = new Set<string>()
+  return (tags) => {
+    if (waiting.size === 0) {
+      setTimeout(() => {
+        const batch = [...waiting]
+        waiting = new Set()
+        send(batch.length > TAGS_MAX ? [ALL_TAGS] : batch)
+      }, BATCH_MS).unref()
+    }
+    for (const tag of tags) waiting.add(tag)
+  }
+}
+
+function tell(client: Client, from: string, tags: string[]): void {
+  client.notify(CHANNEL, JSON.stringify({ from, tags })).catch((error: unknown) => {
+    log.debug({ err: error }, 'other processes were not told what to drop')
+  })
+}
+
+async function listen(client: Client, self: string, stopped: AbortSignal): Promise<void> {
+  let wasThere = false
+  while (!stopped.aborted) {
+    try {
+      await client.listen(
+        CHANNEL,
+        (payload) => {
+          const message = messageSchema.safeParse(parsed(payload))
+          if (message.success && message.data.from !== self) purgeHere(message.data.tags)
+        },
+        // Also whenever the driver has connected again.
+        () => {
+          if (wasThere) purgeHere([ALL_TAGS])
+          wasThere = true
+        },
+      )
+      return
+    } catch (error) {
+      if (!stopped.aborted) log.debug({ err: error }, 'what other processes drop is not heard of yet')
+      await delay(RETRY_MS, undefined, { signal: stopped }).catch(() => undefined)
+    }
+  }
+}
+
+function parsed(payload: string): unknown {
+  try {
+    return JSON.parse(payload)
+  } catch {
+    return null
+  }
+}
