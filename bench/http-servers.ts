@@ -79,7 +79,6 @@ export async function startBare(bodyBytes: number): Promise<Served> {
 }
 
 function run(args: readonly string[], cwd: string, settings: Readonly<Record<string, string>>): ChildProcess {
-   
   const env = { ...process.env, ...settings }
   return spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] })
 }

@@ -3,7 +3,6 @@ import postgres from 'postgres'
 
 export const dynamic = 'force-dynamic'
 
- 
 const sql = postgres(process.env.CEILING_DATABASE_URL ?? '', { max: 10, onnotice: () => undefined })
 
 export async function GET(): Promise<Response> {
