@@ -140,7 +140,7 @@ async function loadVerdaccio(dataDir: string): Promise<void> {
   const verdaccio = await startVerdaccio(join(dataDir, 'verdaccio'))
   undo.push(verdaccio.stop)
   const client = httpClient()
-  const target = verdaccioTarget(verdaccio, client, 8_192)
+  const target = verdaccioTarget(verdaccio, client, { sizeBytes: 8_192, isReadme: false })
   await target.prepare(1)
   client.close()
   await load('Verdaccio, tarball', verdaccio.origin, '/hot-0/-/hot-0-1.0.0.tgz')
