@@ -21,11 +21,11 @@ export interface InstallPanelProps {
   kind: Kind
   /** The address this site is reached at, such as `https://souk.example`, for lines that run elsewhere. */
   origin: string
-  /** Free to all, already theirs, or still to be bought: then `action` is what is offered instead. */
+  /** Free to all, already known to be theirs, or `locked`: then `action` offers to buy, or the download to buyers. */
   access: 'free' | 'owned' | 'locked'
   /** Lines particular to the package, such as the command of an MCP server. */
   steps?: InstallStep[]
-  /** What to do while access is locked: the buy button, or a note. */
+  /** Everything personal: whether it is theirs, and how it becomes theirs. */
   action?: React.ReactNode
   className?: string
 }
@@ -39,8 +39,7 @@ const AFTERWARDS: Record<Kind, string> = {
 
 export function InstallPanel(props: InstallPanelProps) {
   const { handle, version, isLatest, kind, origin, access, steps = [], action, className } = props
-  const pathOf = (wanted: string) => `/api/v1/packages/${handle}/${encodeURIComponent(wanted)}/download`
-  const downloadPath = pathOf(version)
+  const downloadPath = downloadPathOf(handle, version)
   return (
     <section
       data-slot="install-panel"
@@ -49,9 +48,8 @@ export function InstallPanel(props: InstallPanelProps) {
     >
       <div aria-hidden="true" className="awning" />
       <div className="grid gap-4 p-4 pt-3">
-        {access === 'locked' ? (
-          action
-        ) : (
+        {action}
+        {access === 'locked' ? null : (
           <>
             <a href={downloadPath} download className={buttonClass({ size: 'lg' }, 'w-full')}>
               <DownloadIcon />
@@ -62,7 +60,7 @@ export function InstallPanel(props: InstallPanelProps) {
             ))}
             <CommandLine
               label="Fetch the manifest"
-              code={downloadCommand(`${origin}${pathOf(isLatest ? 'latest' : version)}`, access)}
+              code={downloadCommand(`${origin}${downloadPathOf(handle, isLatest ? 'latest' : version)}`, access)}
             />
           </>
         )}
@@ -70,6 +68,10 @@ export function InstallPanel(props: InstallPanelProps) {
       </div>
     </section>
   )
+}
+
+export function downloadPathOf(handle: string, version: string): string {
+  return `/api/v1/packages/${handle}/${encodeURIComponent(version)}/download`
 }
 
 /** One line to copy, scrolling inside itself. */
@@ -85,7 +87,7 @@ export function CommandLine({ label, code }: InstallStep) {
   )
 }
 
-function downloadCommand(url: string, access: 'free' | 'owned'): string {
+export function downloadCommand(url: string, access: 'free' | 'owned'): string {
   return access === 'free'
     ? `curl -fsSLOJ ${url}`
     : `curl -fsSLOJ -H "Authorization: Bearer $SOUK_TOKEN" ${url}`

@@ -10,13 +10,16 @@ import {
   ChevronDownIcon,
   KeyRoundIcon,
   LayoutDashboardIcon,
+  LibraryIcon,
   LogOutIcon,
+  ReceiptIcon,
   SettingsIcon,
   StoreIcon,
 } from '#components/ui/icons'
 import type { IconComponent } from '#components/ui/draw-icon'
 import { Avatar } from '#components/ui/tile'
 import Link from 'next/link'
+import { WalletRow } from '../commerce/wallet-row.tsx'
 import { SignedOut } from './signed-out.tsx'
 import type { Viewer } from './viewer.ts'
 
@@ -61,6 +64,9 @@ export function AccountMenu({ viewer }: { viewer: Viewer | null }) {
         </div>
         <nav aria-label="Account">
           <ul className="py-1">
+            <li>
+              <WalletRow className={ROW_CLASS} menuId={MENU_ID} />
+            </li>
             {destinationsOf(viewer).map(({ href, label, Icon }) => (
               <li key={href}>
                 <Link href={href} prefetch={false} className={ROW_CLASS}>
@@ -108,6 +114,8 @@ function Bell({ unreadCount }: { unreadCount: number }) {
 
 function destinationsOf({ storeSlug, roles }: Viewer): Destination[] {
   return [
+    { href: '/library', label: 'Library', Icon: LibraryIcon },
+    { href: '/orders', label: 'Orders', Icon: ReceiptIcon },
     ...(roles.includes('operator') ? [{ href: '/operator', label: 'Operator', Icon: ShieldCheckIcon }] : []),
     ...(storeSlug
       ? [

@@ -30,6 +30,7 @@ const OPEN_DEFINER_FUNCTIONS = {
     'catalog.search_page(jsonb)',
     'catalog.suggest_beginnings(text)',
     'catalog.version_access(text,text)',
+    'commerce.read_offer(text)',
   ],
   // Those of the rebuild and of moderation let operators alone in.
   authenticated: [
@@ -102,6 +103,7 @@ const OPEN_DEFINER_FUNCTIONS = {
     'commerce.purchase(text,bigint,text,text,bytea)',
     'commerce.read_dispute(uuid)',
     'commerce.read_dispute_file(uuid,uuid)',
+    'commerce.read_offer(text)',
     'commerce.read_order(uuid)',
     'commerce.record_access(text,text,text)',
     'commerce.refund_order(uuid,text)',

@@ -2,9 +2,10 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { Actor, SignedInActor } from '#lib/kernel/actor'
-import { asActor, asService, callAsActor, selectValue } from '#lib/platform/db'
+import { asActor, asAnon, asService, callAsActor, selectValue } from '#lib/platform/db'
 import type {
   LibraryItem,
+  Offer,
   Order,
   OrderDetail,
   OrderSummary,
@@ -78,6 +79,13 @@ export async function readOrders(
       limit ${limit}`.execute(db)
     return result.rows
   })
+}
+
+/** Null for what the caller may not know. */
+export async function readOffer(actor: Actor, handle: string): Promise<Offer | null> {
+  const offer = sql<Offer | null>`commerce.read_offer(${handle})`
+  if (actor.kind === 'anonymous') return await asAnon((db) => selectValue(db, offer))
+  return await callAsActor(actor, offer)
 }
 
 /** As the caller may see it: a party to it or an operator; null for anybody else. */

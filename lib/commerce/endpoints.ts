@@ -4,6 +4,7 @@ import { defineEndpoint, integerParameter } from '#lib/http/endpoint'
 import { lookupHandleSchema, lookupNameSchema } from '#lib/kernel/handle-schema'
 import {
   librarySchema,
+  offerSchema,
   orderDetailSchema,
   orderPageSchema,
   orderSchema,
@@ -52,6 +53,19 @@ export const purchaseEndpoint = defineEndpoint({
     ] as const),
     ...(['idempotency_in_flight', 'idempotency_key_reused'] as const),
   ],
+  cache: 'private',
+})
+
+export const getOfferEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/packages/{namespace}/{name}/offer',
+  operationId: 'getOffer',
+  summary: 'What buying a package would mean for you: price, whether you have it, your wallet',
+  tags: ['Buying'],
+  access: 'optional',
+  params: z.object({ namespace: lookupNameSchema, name: lookupNameSchema }),
+  responses: [{ status: 200, description: 'The offer', schema: offerSchema }],
+  problems: ['not_found'],
   cache: 'private',
 })
 
@@ -194,6 +208,7 @@ export const setStockEndpoint = defineEndpoint({
 
 export const commerceEndpoints = [
   purchaseEndpoint,
+  getOfferEndpoint,
   listPurchasesEndpoint,
   getPurchaseEndpoint,
   refundPurchaseEndpoint,

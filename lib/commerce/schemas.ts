@@ -28,6 +28,25 @@ export const purchaseSchema = z.strictObject({
 })
 export type PurchaseInput = z.infer<typeof purchaseSchema>
 
+/** What buying a package would mean for whoever asks. */
+export const offerSchema = z
+  .object({
+    handle: z.string(),
+    name: z.string().describe('Display name'),
+    version: z.string().nullable(),
+    price: priceSchema,
+    seller: z.object({ slug: z.string(), name: z.string() }),
+    isAvailable: z.boolean(),
+    seatsLeft: z.int().nullable().describe('null: as many as are bought'),
+    reportDays: z.int().describe('For how long a problem can be reported after buying'),
+    standing: z.enum(['signed-out', 'open', 'owned', 'own']),
+    orderId: z.uuid().nullable().describe('By which it came into the library'),
+    buyerId: z.uuid().nullable(),
+    wallet: moneySchema.nullable().describe('What the caller can spend'),
+  })
+  .meta({ id: 'Offer' })
+export type Offer = z.infer<typeof offerSchema>
+
 const orderSummarySchema = orderSchema
   .extend({ name: z.string().describe('Display name') })
   .meta({ id: 'OrderSummary' })

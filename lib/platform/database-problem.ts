@@ -1,6 +1,6 @@
 /**
  * Owns the translation of database failures: refusals raised by our SQL functions become their problem, text that no
- * column can hold a 400, a database that cannot be reached or is too slow a 503. Everything else stays unexpected.
+ * column can hold a 400, a deadlock or a database that cannot be reached or is too slow a 503. Everything else stays unexpected.
  */
 import 'server-only'
 import { type Issue, Problem, type ProblemCode, problemCodes } from '#lib/kernel/problem'
@@ -22,6 +22,9 @@ const UNAVAILABLE_CODES = new Set([
   '57P02', // crash shutdown
   '57P03', // starting up
 ])
+
+/** Two transactions in each other's way, of which Postgres undid this one: a serialization failure, a deadlock. */
+const CROSSED_CODES = new Set(['40001', '40P01'])
 
 /** Text, or text inside JSON, that Postgres cannot hold: U+0000, which only a client can have sent. */
 const UNSTORABLE_TEXT_CODES = new Set(['22021', '22P05'])
@@ -65,6 +68,16 @@ export function databaseProblem(error: unknown): unknown {
     return new Problem('bad_request', 'The text holds a character that cannot be stored, such as U+0000.', {
       cause: error,
     })
+  }
+  if (CROSSED_CODES.has(error.code)) {
+    return new Problem(
+      'unavailable',
+      'Others changed the same things just now. Nothing was done; try again.',
+      {
+        headers: { 'retry-after': '1' },
+        cause: error,
+      },
+    )
   }
   if (UNAVAILABLE_CODES.has(error.code) || error.code.startsWith('08')) {
     return new Problem(

@@ -1,10 +1,8 @@
 import { FileList } from '#components/catalog/file-list'
-import { InstallPanel } from '#components/catalog/install-panel'
 import { DeprecationNotice } from '#components/catalog/deprecation-notice'
 import { VersionList } from '#components/catalog/version-list'
 import { DependencyList } from '#components/market/dependency-list'
 import { JsonLdScript } from '#components/market/json-ld'
-import { LockedNotice } from '#components/market/locked-notice'
 import { PackageFacts, PackageLabels, SellerCard } from '#components/market/package-facts'
 import { PackageFrame } from '#components/market/package-frame'
 import { Reviews } from '#components/market/reviews'
@@ -16,7 +14,6 @@ import { Alert } from '#components/ui/alert'
 import { Markdown } from '#components/ui/markdown'
 import { countView } from '#lib/catalog/count-view'
 import { listDependents } from '#lib/catalog/list-dependents'
-import { serverInstalls } from '#lib/catalog/mcp-install'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { readSpec } from '#lib/catalog/read-spec'
 import type { PackagePage, VersionSummary } from '#lib/catalog/schemas'
@@ -24,8 +21,6 @@ import { breadcrumbData, packageData } from '#lib/catalog/structured-data'
 import { currentActor } from '#lib/http/actor'
 import { withNext } from '#lib/identity/rules'
 import type { Actor } from '#lib/kernel/actor'
-import type { Manifest } from '#lib/kernel/manifest'
-import { specSchemas } from '#lib/kernel/manifest-spec'
 import { resolveRange } from '#lib/kernel/semver'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
@@ -35,12 +30,10 @@ import { packageHref } from '../../../../../components/catalog/search-href.ts'
 import { answerPage, describePage } from '../../../answer.tsx'
 import { deleteReviewAction, writeReviewAction } from './actions.ts'
 import { headVersion, loadPackage, trailOf } from './load.ts'
+import { TakeHome } from './take-home.tsx'
 
 const VERSIONS_SHOWN = 5
 const DEPENDENTS_SHOWN = 5
-/** A line with many settings reads better in the page's own column. */
-const FIRST_STEP_MAX_LENGTH = 100
-
 type Props = PageProps<'/packages/[namespace]/[name]'>
 
 export function generateMetadata(props: Props): Promise<Metadata> {
@@ -71,7 +64,6 @@ async function render({ params, searchParams }: Props) {
   const { access, manifest } = await readSpec(actor, page, shown)
   if (page.status === 'approved') countView(page.handle, await headers())
   const readme = shown === page.latestVersion ? page.readme : (manifest?.metadata.readme ?? page.readme)
-  const signInHref = actor.kind === 'anonymous' ? withNext('/sign-in', packageHref(page.handle)) : null
   const origin = siteUrl()
   return (
     <PackageFrame page={page} current="overview">
@@ -79,16 +71,7 @@ async function render({ params, searchParams }: Props) {
       <JsonLdScript data={breadcrumbData(origin, trailOf(page))} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 pt-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr]">
         <div className="lg:col-start-2">
-          <InstallPanel
-            handle={page.handle}
-            version={shown}
-            isLatest={shown === page.latestVersion}
-            kind={page.kind}
-            origin={origin.replace(/\/$/, '')}
-            access={access}
-            steps={manifest ? firstSteps(manifest) : []}
-            action={<LockedNotice price={page.price} signInHref={signInHref} />}
-          />
+          <TakeHome page={page} shown={shown} access={access} manifest={manifest} />
         </div>
         <div className="min-w-0 space-y-10 lg:col-start-1 lg:row-span-2 lg:row-start-1">
           <VersionAdvice entry={version} />
@@ -151,15 +134,6 @@ async function render({ params, searchParams }: Props) {
 /** Whether a text uses the first level of headings; without it, the second takes its place under the section's own. */
 function hasTitle(markdown: string): boolean {
   return /^# \S/m.test(markdown.replace(/^(```|~~~)[^]*?^\1/gm, ''))
-}
-
-/** The shortest way to use it, where one line says it. */
-function firstSteps({ kind, spec, id }: Manifest) {
-  if (kind !== 'mcp-server') return []
-  const installs = serverInstalls(specSchemas['mcp-server'].parse(spec), id)
-  const command = installs.find((install) => install.command !== null)?.command
-  const isShort = command && command.length <= FIRST_STEP_MAX_LENGTH
-  return isShort ? [{ label: 'Start the server', code: command }] : []
 }
 
 function VersionNotice({ page, shown, asked }: { page: PackagePage; shown: string; asked: unknown }) {
