@@ -10,6 +10,7 @@ import { formatMoney } from '#lib/kernel/money-text'
 import { QueryClientProvider } from '@tanstack/react-query'
 import Link from 'next/link'
 import { packageHref } from '../catalog/search-href.ts'
+import { CardPay } from './card-pay.tsx'
 import { CheckoutTrouble } from './checkout-trouble.tsx'
 import { checkoutHref, orderHref, signInHref, topUpHref } from './commerce-href.ts'
 import { useCheckout } from './use-checkout.ts'
@@ -17,8 +18,8 @@ import { useCheckout } from './use-checkout.ts'
 export interface CheckoutProps {
   served: Offer & { buyerId: string }
   iconUrl: string | null
-  /** Where cards are taken: another way to pay, below. */
-  card?: React.ReactNode
+  /** Whether cards are taken here, and why not. */
+  cards: { isAvailable: boolean; reason: string | null }
 }
 
 export function Checkout(props: CheckoutProps) {
@@ -29,7 +30,7 @@ export function Checkout(props: CheckoutProps) {
   )
 }
 
-function Till({ served, iconUrl, card }: CheckoutProps) {
+function Till({ served, iconUrl, cards }: CheckoutProps) {
   const { offer, state, pay } = useCheckout(served)
   const { handle, name, version, seller, price, standing, reportDays } = offer
   const isOffered = standing === 'open' && offer.isAvailable && (offer.seatsLeft ?? 1) > 0
@@ -59,11 +60,11 @@ function Till({ served, iconUrl, card }: CheckoutProps) {
             <Owned offer={offer} isPaid={state.step === 'paid'} />
           ) : isOffered ? (
             <Payment
-              offer={offer}
+              offer={{ ...offer, buyerId: served.buyerId }}
               state={state.step}
               isUnsettled={isUnsettled(state)}
               pay={pay}
-              card={card}
+              cards={cards}
             />
           ) : standing === 'signed-out' ? (
             <ButtonLink href={signInHref(checkoutHref(handle))} prefetch={false} size="lg" className="w-full">
@@ -102,14 +103,14 @@ function isUnsettled(state: ReturnType<typeof useCheckout>['state']): boolean {
 }
 
 interface PaymentProps {
-  offer: Offer
+  offer: CheckoutProps['served']
   state: ReturnType<typeof useCheckout>['state']['step']
   isUnsettled: boolean
   pay: () => void
-  card?: React.ReactNode
+  cards: CheckoutProps['cards']
 }
 
-function Payment({ offer, state, isUnsettled, pay, card }: PaymentProps) {
+function Payment({ offer, state, isUnsettled, pay, cards }: PaymentProps) {
   const { price, handle } = offer
   const wallet = offer.wallet ?? { amount: 0, currency: 'CRD' as const }
   const cost = { amount: price.amount, currency: 'CRD' as const }
@@ -117,7 +118,7 @@ function Payment({ offer, state, isUnsettled, pay, card }: PaymentProps) {
   const isBusy = state === 'paying' || state === 'paid'
   return (
     <>
-      <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5 text-sm">
+      <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 text-sm">
         <dt className="text-muted">Price</dt>
         <dd className="text-right tabular">{formatMoney(price)}</dd>
         <dt className="text-muted">Your wallet</dt>
@@ -134,7 +135,7 @@ function Payment({ offer, state, isUnsettled, pay, card }: PaymentProps) {
         <Button size="lg" className="w-full" aria-disabled={isBusy} onClick={pay}>
           {isBusy ? 'Paying…' : isUnsettled ? 'Ask again' : `Pay ${formatMoney(cost)}`}
         </Button>
-      ) : (
+      ) : cards.isAvailable ? null : (
         <ButtonLink
           href={topUpHref(-left, checkoutHref(handle))}
           prefetch={false}
@@ -144,8 +145,20 @@ function Payment({ offer, state, isUnsettled, pay, card }: PaymentProps) {
           Top up your wallet
         </ButtonLink>
       )}
-      {isUnsettled ? null : card}
-      <p className="text-xs text-muted">One credit is one US cent.</p>
+      {cards.isAvailable && !isUnsettled && !isBusy ? <CardPay offer={offer} isFirst={left < 0} /> : null}
+      {cards.isAvailable && left < 0 && !isUnsettled ? (
+        <ButtonLink
+          href={topUpHref(-left, checkoutHref(handle))}
+          prefetch={false}
+          variant="secondary"
+          className="w-full"
+        >
+          Top up your wallet instead
+        </ButtonLink>
+      ) : null}
+      <p className="text-xs text-muted">
+        One credit is one US cent.{cards.isAvailable ? '' : ` ${cards.reason ?? ''}`}
+      </p>
     </>
   )
 }

@@ -112,6 +112,7 @@ const OPEN_DEFINER_FUNCTIONS = {
     'commerce.speak_in_dispute(uuid,text)',
     'commerce.withdraw_dispute(uuid)',
     'payments.open_checkout(bigint,text)',
+    'payments.open_purchase(text,bigint,text,text)',
   ],
 }
 

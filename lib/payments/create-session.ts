@@ -12,10 +12,12 @@ import type { TopUp } from './schemas.ts'
 export async function createSession(checkout: {
   id: string
   amount: number
+  /** The package that is paid for; null for a top-up. */
+  handle: string | null
   email?: string
 }): Promise<TopUp> {
-  const { id, amount, email } = checkout
-  const back = `${env().SITE_URL}/wallet?top-up=${id}`
+  const { id, amount, handle, email } = checkout
+  const back = `${env().SITE_URL}${handle === null ? `/wallet?top-up=${id}` : `/checkout/${handle}?card=${id}`}`
   const session = await askStripe(async (stripe) => {
     return await stripe.checkout.sessions.create(
       {
@@ -28,7 +30,7 @@ export async function createSession(checkout: {
             price_data: {
               currency: 'usd',
               unit_amount: amount,
-              product_data: { name: `${amount.toLocaleString('en')} Souk credits` },
+              product_data: { name: handle ?? `${amount.toLocaleString('en')} Souk credits` },
             },
           },
         ],

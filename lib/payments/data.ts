@@ -1,6 +1,7 @@
 /** All database access of payments. Private to this feature. As the service where Stripe speaks, which is no caller. */
 import 'server-only'
 import { sql } from 'kysely'
+import type { PurchaseInput } from '#lib/commerce/schemas'
 import type { Actor, SignedInActor } from '#lib/kernel/actor'
 import { asActor, asService, selectValue } from '#lib/platform/db'
 import type { PaymentState } from './rules.ts'
@@ -8,6 +9,17 @@ import type { TopUp } from './schemas.ts'
 
 export async function openCheckout(actor: Actor, amount: number, key: string): Promise<TopUp> {
   return await asActor(actor, (db) => selectValue(db, sql<TopUp>`payments.open_checkout(${amount}, ${key})`))
+}
+
+export async function openPurchase(
+  actor: SignedInActor,
+  { handle, expectedPrice }: PurchaseInput,
+  key: string,
+): Promise<TopUp> {
+  const { amount, currency } = expectedPrice
+  return await asActor(actor, (db) =>
+    selectValue(db, sql<TopUp>`payments.open_purchase(${handle}, ${amount}::bigint, ${currency}, ${key})`),
+  )
 }
 
 export interface Session {
@@ -80,12 +92,14 @@ export interface KnownCheckout {
   userId: string
   sessionId: string | null
   amount: number
+  /** The package that is paid for; null for a top-up. */
+  handle: string | null
 }
 
 export async function selectCheckout(by: 'id' | 'session_id' | 'payment_intent_id', value: string) {
   return await asService(async (db) => {
     const result = await sql<KnownCheckout>`
-      select c.id, c.user_id as "userId", c.session_id as "sessionId", c.amount
+      select c.id, c.user_id as "userId", c.session_id as "sessionId", c.amount, c.handle
       from payments.checkouts c where c.${sql.ref(by)}::text = ${value}`.execute(db)
     return result.rows[0] ?? null
   })
@@ -95,7 +109,7 @@ export async function selectCheckout(by: 'id' | 'session_id' | 'payment_intent_i
 export async function selectStaleCheckouts(limit: number): Promise<KnownCheckout[]> {
   return await asService(async (db) => {
     const result = await sql<KnownCheckout>`
-      select c.id, c.user_id as "userId", c.session_id as "sessionId", c.amount from payments.checkouts c
+      select c.id, c.user_id as "userId", c.session_id as "sessionId", c.amount, c.handle from payments.checkouts c
       where c.status = 'open' and c.created_at < now() - interval '2 minutes'
       order by c.checked_at nulls first, c.created_at limit ${limit}`.execute(db)
     return result.rows

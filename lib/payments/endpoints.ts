@@ -1,4 +1,5 @@
 /** The HTTP surface of card payments and payouts. Client-safe: declarations only. */
+import { purchaseSchema } from '#lib/commerce/schemas'
 import { defineEndpoint } from '#lib/http/endpoint'
 import {
   pageQuerySchema,
@@ -26,6 +27,24 @@ export const startTopUpEndpoint = defineEndpoint({
   body: { contentType: 'application/json', schema: startTopUpSchema },
   responses: [{ status: 201, description: 'The top-up, to be paid at its `url`', schema: topUpSchema }],
   problems: ['forbidden', 'idempotency_key_reused', 'upstream_failed', 'unavailable'],
+  cache: 'private',
+})
+
+export const startCardPurchaseEndpoint = defineEndpoint({
+  method: 'POST',
+  path: '/api/checkouts',
+  operationId: 'startCardPurchase',
+  summary: 'Buy one package with a card',
+  description:
+    'Answers where Stripe takes the card; once paid, the package is bought at the price that was agreed to. If it cannot be any more, the money is in your wallet. Its state is that of the top-up of the same id. Without Stripe: 503.',
+  tags: ['Wallet'],
+  access: 'signed-in',
+  body: { contentType: 'application/json', schema: purchaseSchema },
+  responses: [{ status: 201, description: 'The payment, to be made at its `url`', schema: topUpSchema }],
+  problems: [
+    ...(['not_found', 'forbidden', 'own_package', 'already_owned', 'price_changed', 'sold_out'] as const),
+    ...(['idempotency_key_reused', 'upstream_failed', 'unavailable'] as const),
+  ],
   cache: 'private',
 })
 
@@ -125,6 +144,7 @@ export const getPayoutEndpoint = defineEndpoint({
 
 export const paymentsEndpoints = [
   startTopUpEndpoint,
+  startCardPurchaseEndpoint,
   listTopUpsEndpoint,
   getTopUpEndpoint,
   stripeWebhookEndpoint,

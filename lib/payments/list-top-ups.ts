@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Actor } from '#lib/kernel/actor'
 import { defineCursor } from '#lib/kernel/cursor'
 import { Problem } from '#lib/kernel/problem'
-import { hasStripe } from '#lib/platform/stripe'
+import { cardTerms } from './card-terms.ts'
 import { selectTopUps } from './data.ts'
 import { TOP_UP_MAX, TOP_UP_MIN, type TopUpList } from './schemas.ts'
 
@@ -18,8 +18,7 @@ export async function listTopUps(actor: Actor, after?: string): Promise<TopUpLis
   return {
     items: rows.slice(0, PAGE_SIZE).map((row) => row.topUp),
     meta: {
-      isAvailable: hasStripe(),
-      reason: hasStripe() ? null : 'Card payments are not set up on this marketplace.',
+      ...cardTerms(),
       minimum: { amount: TOP_UP_MIN, currency: 'USD' },
       maximum: { amount: TOP_UP_MAX, currency: 'USD' },
       nextCursor: last ? cursor.encode({ at: last.at, id: last.topUp.id }) : null,

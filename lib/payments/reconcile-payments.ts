@@ -3,7 +3,13 @@ import 'server-only'
 import { log } from '#lib/platform/log'
 import { askStripe, hasStripe } from '#lib/platform/stripe'
 import { createSession } from './create-session.ts'
-import { reachMilestone, readMilestone, receiveEvent, selectStaleCheckouts } from './data.ts'
+import {
+  type KnownCheckout,
+  reachMilestone,
+  readMilestone,
+  receiveEvent,
+  selectStaleCheckouts,
+} from './data.ts'
 import { followEvents } from './follow-events.ts'
 import { syncCheckout } from './sync-checkout.ts'
 
@@ -45,11 +51,7 @@ async function fetchMissedEvents(since: number): Promise<number> {
   })
 }
 
-async function healCheckout(checkout: {
-  id: string
-  sessionId: string | null
-  amount: number
-}): Promise<void> {
+async function healCheckout(checkout: KnownCheckout): Promise<void> {
   try {
     // Without a session the process ended before Stripe's answer came; the next look finds the session that this opens.
     if (checkout.sessionId === null) await createSession(checkout)

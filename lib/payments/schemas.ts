@@ -28,6 +28,14 @@ export const topUpSchema = z
     transactionId: z.uuid().nullable(),
     refunded: moneySchema,
     dispute: z.enum(['open', 'won', 'lost']).nullable(),
+    purchase: z
+      .object({
+        handle: z.string(),
+        orderId: z.uuid().nullable(),
+        refusal: z.string().nullable().describe('Why it was not bought; the money is in the wallet'),
+      })
+      .nullable()
+      .describe('The package that it pays for; null when it fills the wallet'),
     createdAt: z.iso.datetime({ offset: true }),
     expiresAt: z.iso.datetime({ offset: true }).nullable(),
   })

@@ -21,5 +21,10 @@ export async function startTopUp(
   stripe()
   const checkout = await openCheckout(actor, amount.amount, idempotencyKey ?? randomUUID())
   if (checkout.status !== 'open' || checkout.url !== null) return checkout
-  return await createSession({ id: checkout.id, amount: checkout.amount.amount, email: actor.email })
+  return await createSession({
+    id: checkout.id,
+    amount: checkout.amount.amount,
+    handle: null,
+    email: actor.email,
+  })
 }
