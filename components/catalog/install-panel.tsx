@@ -60,7 +60,10 @@ export function InstallPanel(props: InstallPanelProps) {
             ))}
             <CommandLine
               label="Fetch the manifest"
-              code={downloadCommand(`${origin}${downloadPathOf(handle, isLatest ? 'latest' : version)}`, access)}
+              code={downloadCommand(
+                `${origin}${downloadPathOf(handle, isLatest ? 'latest' : version)}`,
+                access,
+              )}
             />
           </>
         )}
