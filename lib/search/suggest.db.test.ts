@@ -58,6 +58,8 @@ describe('suggest', () => {
     expect(await tags('dock')).toEqual(['topic:docker'])
     expect(await tags('topic:doc')).toEqual(['topic:docker', 'topic:documents'])
     expect(await tags('go')).toEqual(['stack:go'])
+    expect(await tags('docker mem')).toEqual(['topic:memory'])
+    expect(await tags('tools for topic:doc')).toEqual(['topic:docker', 'topic:documents'])
   })
 
   it('finds popular searches that begin so', async () => {
