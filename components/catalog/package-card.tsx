@@ -1,4 +1,5 @@
 /** A package on a shelf: enough to choose what to open. The whole card is one link. */
+import { Badge } from '#components/ui/badge'
 import { DownloadIcon } from '#components/ui/icons'
 import { PackageTile } from '#components/ui/tile'
 import type { PackageCard as Card } from '#lib/catalog/schemas'
@@ -18,7 +19,7 @@ export interface PackageCardProps {
 }
 
 export function PackageCard({ item, as: Heading = 'h3', className }: PackageCardProps) {
-  const { handle, name, summary, kind, iconUrl, rating, downloadCount, price } = item
+  const { handle, name, summary, kind, iconUrl, rating, downloadCount, price, deprecation } = item
   return (
     <article
       data-slot="package-card"
@@ -47,6 +48,11 @@ export function PackageCard({ item, as: Heading = 'h3', className }: PackageCard
       <div className="mt-auto flex items-center gap-x-2 pt-3.5 text-xs">
         {/* One line, always: what does not fit beside the price wraps out of sight. */}
         <div className="flex h-6 min-w-0 flex-1 flex-wrap items-center gap-x-2.5 overflow-hidden *:h-6">
+          {deprecation ? (
+            <Badge tone="warning" title={deprecation.message}>
+              deprecated
+            </Badge>
+          ) : null}
           <KindLabel kind={kind} />
           <Rating average={rating.average} count={rating.count} brief />
           {downloadCount > 0 ? <Stat count={downloadCount} noun="download" Icon={DownloadIcon} /> : null}

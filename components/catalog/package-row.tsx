@@ -1,4 +1,5 @@
 /** A package as one line of a list, for people who compare: the same facts stand in the same columns. */
+import { Badge } from '#components/ui/badge'
 import { DownloadIcon } from '#components/ui/icons'
 import { PackageTile } from '#components/ui/tile'
 import type { PackageCard as Card } from '#lib/catalog/schemas'
@@ -11,7 +12,8 @@ import { packageHref } from './search-href.ts'
 import { Stat } from './stat.tsx'
 
 export function PackageRow({ item, as: Heading = 'h3' }: { item: Card; as?: 'h2' | 'h3' }) {
-  const { handle, name, summary, kind, iconUrl, rating, downloadCount, latestVersion, price } = item
+  const { handle, name, summary, kind, iconUrl, rating, downloadCount, latestVersion, price, deprecation } =
+    item
   return (
     <article
       data-slot="package-row"
@@ -31,6 +33,11 @@ export function PackageRow({ item, as: Heading = 'h3' }: { item: Card; as?: 'h2'
             </Link>
           </Heading>
           <span className="truncate text-xs text-faint max-sm:hidden">{handle}</span>
+          {deprecation ? (
+            <Badge tone="warning" title={deprecation.message} className="shrink-0">
+              deprecated
+            </Badge>
+          ) : null}
         </div>
         <p className="truncate text-xs text-muted">{summary}</p>
       </div>

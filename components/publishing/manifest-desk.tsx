@@ -39,9 +39,9 @@ export function ManifestDesk({
     <div className="min-w-0">
       <TemplatePicker
         onTemplate={(kind) => {
-          writing.replace(sourceFromText(manifestTemplate(kind, namespace)))
+          writing.replace(sourceFromText(manifestTemplate(kind, namespace, window.location.origin)))
           // Once the text is in, its name stands selected, ready to be typed over.
-          requestAnimationFrame(() => editor.current?.goTo(1, 5))
+          requestAnimationFrame(() => editor.current?.goTo(2, 5))
         }}
         onFile={(file) => void writing.open(file)}
       />

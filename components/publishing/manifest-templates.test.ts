@@ -10,4 +10,13 @@ describe('manifestTemplate', () => {
     expect(result.ok && result.manifest.kind).toBe(kind)
     expect(result.ok && result.manifest.id).toMatch(/^demo\//)
   })
+
+  it.each(kindSchema.options)('of kind %s names its schema to editors, and is the same manifest', (kind) => {
+    const text = manifestTemplate(kind, 'demo', 'https://souk.example')
+    const schema = `https://souk.example/schemas/${kind}.json`
+    expect(text.split('\n', 1)).toEqual([`# yaml-language-server: $schema=${schema}`])
+    expect(parseManifest(text)).toEqual({
+      ...parseManifest(manifestTemplate(kind, 'demo')),
+    })
+  })
 })

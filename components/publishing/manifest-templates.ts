@@ -77,10 +77,14 @@ const SPECS: Record<Kind, { name: string; title: string; description: string; ta
     },
   }
 
-/** The manifest to begin with, under a namespace of the author's. */
-export function manifestTemplate(kind: Kind, namespace: string): string {
+/**
+ * The manifest to begin with, under a namespace of the author's. With the marketplace's origin its first line, a comment,
+ * tells editors that know the YAML language server which schema completes and checks it.
+ */
+export function manifestTemplate(kind: Kind, namespace: string, origin?: string): string {
   const { name, title, description, tags, spec } = SPECS[kind]
-  return `id: ${namespace}/${name}
+  const hint = origin === undefined ? '' : `# yaml-language-server: $schema=${origin}/schemas/${kind}.json\n`
+  return `${hint}id: ${namespace}/${name}
 version: 1.0.0
 kind: ${kind}
 metadata:

@@ -86,7 +86,7 @@ test('the text survives a reload, and a template that replaced it gives it back'
   await page.reload()
   await expect(editor).toHaveValue('id: half/written\n')
   await main.getByRole('button', { name: 'Agent' }).click()
-  await expect(editor).toHaveValue(new RegExp(`^id: ${seller.namespace}/my-agent`))
+  await expect(editor).toHaveValue(new RegExp(`^id: ${seller.namespace}/my-agent`, 'm'))
   await main.getByRole('button', { name: 'Bring my text back' }).click()
   await expect(editor).toHaveValue('id: half/written\n')
 })

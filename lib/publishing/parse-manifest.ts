@@ -13,6 +13,8 @@ type ManifestPool = WorkerPool<Uint8Array, ManifestResult>
 
 /** Limits on size and number of values keep any text well below this; it is there for the one nobody thought of. */
 const DEADLINE_MS = 250
+/** No text this short takes long to read: when it did, the machine was busy, and it gets a second try. */
+const SHORT_BYTES = 2048
 const POOL_KEY = Symbol.for('souk.manifest-pool')
 
 /** One for the process: the bundler may have this module in several places. */
@@ -34,10 +36,14 @@ export async function parseManifestApart(caller: string, bytes: Uint8Array): Pro
   // Refused by its length alone, without being read.
   if (bytes.length > YAML_MAX_BYTES) return parseManifest(bytes)
   try {
-    return await pool().run(caller, bytes)
+    return await pool()
+      .run(caller, bytes)
+      .catch((error: unknown) => {
+        if (bytes.length <= SHORT_BYTES && nameOf(error) === 'JobEnded') return pool().run(caller, bytes)
+        throw error
+      })
   } catch (error) {
-    // By name: the pool may have been made by another bundle's copy of these classes.
-    const fault = error instanceof Error ? error.name : ''
+    const fault = nameOf(error)
     if (fault === 'JobEnded') {
       const message = 'This takes too long to read: make it simpler.'
       return { ok: false, issues: [{ path: '', message, line: 1, column: 1 }] }
@@ -48,6 +54,11 @@ export async function parseManifestApart(caller: string, bytes: Uint8Array): Pro
       cause: error,
     })
   }
+}
+
+/** By name: the pool may have been made by another bundle's copy of these classes. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : ''
 }
 
 /** Starts the threads before the first manifest comes. */

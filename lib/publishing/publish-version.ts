@@ -18,6 +18,8 @@ export interface PublishOptions {
   files?: readonly string[]
   /** What the manifest has to say that it is; one of anything else is refused. */
   expected?: { handle: string; version: string }
+  /** Whoever keeps the marketplace brings over what was published elsewhere: no limit an hour applies. */
+  isBroughtOver?: boolean
 }
 
 /**
@@ -51,10 +53,10 @@ export async function publishVersion(
     ...(options.category === undefined ? {} : { category: options.category }),
     ...(actor.kind === 'token' ? { scopes: actor.scopes } : {}),
   }
-  const published = await insertVersion(actor, manifest, yaml, release, {
-    newPackages: settings.PUBLISH_NEW_PER_HOUR,
-    versions: settings.PUBLISH_VERSIONS_PER_HOUR,
-  })
+  const limits = options.isBroughtOver
+    ? { newPackages: 0, versions: 0 }
+    : { newPackages: settings.PUBLISH_NEW_PER_HOUR, versions: settings.PUBLISH_VERSIONS_PER_HOUR }
+  const published = await insertVersion(actor, manifest, yaml, release, limits)
   forgetPackage(manifest.id)
   // The SQL function also tells the package's inner id, which is nobody's business outside.
   return publishedVersionSchema.parse(published)

@@ -100,6 +100,18 @@ describe('the import of the old file tree', () => {
     expect(await fingerprint()).toEqual(before)
   })
 
+  it('is not held up by what one person may publish in an hour', async () => {
+    const { env } = await import('#lib/platform/env')
+    const before = env().PUBLISH_NEW_PER_HOUR
+    env().PUBLISH_NEW_PER_HOUR = 2
+    try {
+      for (let index = 0; index < 5; index += 1) await putVersion(`p${index}`, '1.0.0')
+      expect(await run()).toMatchObject({ migrated: 5, invalid: [], verified: 5 })
+    } finally {
+      env().PUBLISH_NEW_PER_HOUR = before
+    }
+  })
+
   it('goes on where it was interrupted', async () => {
     for (let index = 0; index < 30; index += 1) await putVersion(`p${index}`, '1.0.0')
     const interruption = new AbortController()

@@ -175,7 +175,7 @@ class ImportRun {
     const expected = { handle: source.handle, version: source.version }
     for (let attempt = 0; ; attempt += 1) {
       try {
-        await publishVersion(publisher.actor, bytes, { expected })
+        await publishVersion(publisher.actor, bytes, { expected, isBroughtOver: true })
         return null
       } catch (error) {
         if (!(error instanceof Problem)) throw error
