@@ -14,6 +14,8 @@ const config: NextConfig = {
   // What is shipped is type-checked; tests and scripts are `npm run types`' business, not that of every start.
   typescript: { tsconfigPath: 'tsconfig.build.json' },
   // Also for the files that the gate does not see. A policy for pages needs the gate, which knows the request.
+  // A dispute's form carries up to three files of 2 MiB.
+  experimental: { serverActions: { bodySizeLimit: '7mb' } },
   headers: () => Promise.resolve([{ source: '/:path*', headers: baseline }]),
 }
 

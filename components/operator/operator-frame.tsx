@@ -2,11 +2,17 @@
 import { BookOpenIcon, ListChecksIcon, PackageIcon, ShieldCheckIcon } from '#components/catalog/icons'
 import { DashboardNav } from '#components/shell/dashboard-nav'
 import { PageHeader, type PageHeaderProps } from '#components/shell/page-header'
-import { StoreIcon } from '#components/ui/icons'
+import { CoinsIcon, ScaleIcon, StoreIcon } from '#components/ui/icons'
 import type { ModerationCounts } from '#lib/moderation/schemas'
 
 export type OperatorHref =
-  '/operator' | '/operator/approvals' | '/operator/packages' | '/operator/stores' | '/operator/audit'
+  | '/operator'
+  | '/operator/approvals'
+  | '/operator/packages'
+  | '/operator/stores'
+  | '/operator/disputes'
+  | '/operator/money'
+  | '/operator/audit'
 
 export interface OperatorFrameProps extends PageHeaderProps {
   currentHref: OperatorHref
@@ -21,6 +27,8 @@ export function OperatorFrame({ currentHref, counts, children, ...header }: Oper
     { href: '/operator/approvals', label: 'Approvals', Icon: ListChecksIcon, count: waiting },
     { href: '/operator/packages', label: 'Packages', Icon: PackageIcon },
     { href: '/operator/stores', label: 'Stores', Icon: StoreIcon },
+    { href: '/operator/disputes', label: 'Disputes', Icon: ScaleIcon },
+    { href: '/operator/money', label: 'Money', Icon: CoinsIcon },
     { href: '/operator/audit', label: 'Audit log', Icon: BookOpenIcon },
   ]
   return (

@@ -1,5 +1,6 @@
 /** The last weeks day by day: three small charts of the same days, so that one can be held against the other. */
 import { formatDay } from '#components/ui/date-time'
+import { DayBars } from '#components/ui/day-bars'
 import type { DayCounts } from '#lib/publishing/schemas'
 import { groupedCount } from '../catalog/compact-count.ts'
 
@@ -8,8 +9,6 @@ const METRICS = [
   { label: 'Downloads', key: 'downloads' },
   { label: 'Sales', key: 'sales' },
 ] as const
-
-const HEIGHT = 40
 
 export function ActivityCharts({ days }: { days: DayCounts[] }) {
   const [first] = days
@@ -21,7 +20,12 @@ export function ActivityCharts({ days }: { days: DayCounts[] }) {
     >
       <div className="grid gap-5 sm:grid-cols-3">
         {METRICS.map(({ label, key }) => (
-          <BarChart key={key} label={label} days={days} counts={days.map((day) => Math.max(0, day[key]))} />
+          <DayBars
+            key={key}
+            label={label}
+            days={days.map((counts) => ({ day: counts.day, count: counts[key] }))}
+            format={groupedCount}
+          />
         ))}
       </div>
       <p className="mt-3 flex justify-between text-2xs text-muted">
@@ -29,54 +33,5 @@ export function ActivityCharts({ days }: { days: DayCounts[] }) {
         <span>today, in UTC</span>
       </p>
     </section>
-  )
-}
-
-interface BarChartProps {
-  label: string
-  days: DayCounts[]
-  counts: number[]
-}
-
-function BarChart({ label, days, counts }: BarChartProps) {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  const most = Math.max(...counts)
-  const best = days[counts.indexOf(most)]
-  const summary =
-    total === 0 || !best
-      ? `${label}: none in ${days.length} days`
-      : `${label}: ${groupedCount(total)} in ${days.length} days, most on ${formatDay(best.day)} with ${groupedCount(most)}`
-  return (
-    <figure>
-      <figcaption className="mb-1.5 flex items-baseline justify-between text-xs text-muted">
-        <span>{label}</span>
-        <span className="tabular">{groupedCount(total)}</span>
-      </figcaption>
-      <svg
-        role="img"
-        aria-label={summary}
-        viewBox={`0 0 ${days.length * 4} ${HEIGHT}`}
-        preserveAspectRatio="none"
-        className="h-10 w-full"
-      >
-        <rect y={HEIGHT - 1} width="100%" height="1" className="fill-line" />
-        {counts.map((count, index) => {
-          const height = most === 0 ? 0 : Math.max(count === 0 ? 0 : 2, (count / most) * (HEIGHT - 1))
-          const day = days[index]?.day ?? ''
-          return (
-            <rect
-              key={day}
-              x={index * 4 + 0.5}
-              y={HEIGHT - height}
-              width="3"
-              height={height}
-              className="fill-brand"
-            >
-              <title>{`${formatDay(day)}: ${groupedCount(count)}`}</title>
-            </rect>
-          )
-        })}
-      </svg>
-    </figure>
   )
 }

@@ -2,10 +2,25 @@
 import { DashboardNav } from '#components/shell/dashboard-nav'
 import { PageHeader, type PageHeaderProps } from '#components/shell/page-header'
 import type { Store } from '#lib/publishing/schemas'
-import { LayoutDashboardIcon, LockIcon, PackageOpenIcon, StoreIcon, UserIcon } from '#components/ui/icons'
+import {
+  CoinsIcon,
+  LayoutDashboardIcon,
+  LockIcon,
+  PackageOpenIcon,
+  ReceiptIcon,
+  ScaleIcon,
+  StoreIcon,
+  UserIcon,
+} from '#components/ui/icons'
 
 export interface SellerFrameProps extends PageHeaderProps {
-  currentHref: '/dashboard' | '/dashboard/publish' | '/dashboard/namespaces'
+  currentHref:
+    | '/dashboard'
+    | '/dashboard/publish'
+    | '/dashboard/namespaces'
+    | '/dashboard/money'
+    | '/dashboard/orders'
+    | '/dashboard/disputes'
   /** Its public page is there once it is approved. */
   store: Pick<Store, 'slug' | 'status'> | null
   children: React.ReactNode
@@ -15,6 +30,9 @@ export function SellerFrame({ currentHref, store, children, ...header }: SellerF
   const entries = [
     { href: '/dashboard', label: 'Overview', Icon: LayoutDashboardIcon },
     { href: '/dashboard/publish', label: 'Publish', Icon: PackageOpenIcon },
+    { href: '/dashboard/money', label: 'Money', Icon: CoinsIcon },
+    { href: '/dashboard/orders', label: 'Orders', Icon: ReceiptIcon },
+    { href: '/dashboard/disputes', label: 'Disputes', Icon: ScaleIcon },
     { href: '/dashboard/namespaces', label: 'Namespaces', Icon: UserIcon },
     ...(store?.status === 'approved'
       ? [{ href: `/stores/${store.slug}`, label: 'Public store', Icon: StoreIcon }]

@@ -17,6 +17,9 @@ export const ChevronRightIcon = drawIcon('M9 18l6-6-6-6')
 export const ChevronsUpDownIcon = drawIcon('M7 15l5 5 5-5M7 9l5-5 5 5')
 export const CircleCheckIcon = drawIcon('M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M16 9l-5.5 5.5L8 12')
 export const CircleAlertIcon = drawIcon('M2 12a10 10 0 1 0 20 0a10 10 0 1 0 -20 0M12 8L12 12M12 16L12.01 16')
+export const CoinsIcon = drawIcon(
+  'M2 8a6 6 0 1 0 12 0a6 6 0 1 0 -12 0M18.09 10.37A6 6 0 1 1 10.34 18M7 6h1v4M16.71 13.88l.7 .71-2.82 2.82',
+)
 export const CopyIcon = drawIcon(
   'M10 8h10a2 2 0 0 1 2 2v10a2 2 0 0 1 -2 2h-10a2 2 0 0 1 -2 -2v-10a2 2 0 0 1 2 -2zM4 16c-1.1 0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2',
 )
@@ -48,6 +51,9 @@ export const PackageOpenIcon = drawIcon(
 )
 export const ReceiptIcon = drawIcon(
   'M4 2v20l2-1 2 1 2-1 2 1 2-1 2 1 2-1 2 1V2l-2 1-2-1-2 1-2-1-2 1-2-1-2 1ZM8 8h8M8 12h8M8 16h5',
+)
+export const ScaleIcon = drawIcon(
+  'M16 16l3-8 3 8c-.87.65-1.92 1-3 1s-2.13-.35-3-1ZM2 16l3-8 3 8c-.87.65-1.92 1-3 1s-2.13-.35-3-1ZM7 21h10M12 3v18M3 7h2c2 0 5-1 7-2 2 1 5 2 7 2h2',
 )
 export const SearchIcon = drawIcon('M21 21l-4.34-4.34M3 11a8 8 0 1 0 16 0a8 8 0 1 0 -16 0')
 export const SettingsIcon = drawIcon(

@@ -146,6 +146,11 @@ export async function readOwnStoreId(actor: Actor): Promise<string | null> {
   })
 }
 
+/** Where the caller sells something: their own store, and those whose namespaces they look after. */
+export async function readSellingStoreIds(actor: SignedInActor): Promise<string[]> {
+  return await callAsActor(actor, sql<string[]>`to_jsonb(commerce.selling_stores())`)
+}
+
 export async function readWallet(actor: SignedInActor): Promise<Wallet> {
   return await asActor(actor, (db) =>
     selectValue(
@@ -201,16 +206,14 @@ export interface SellerOrderFilter {
   until?: string
 }
 
-/** Status by status along the index (seller_id, status, created_at desc), then merged. */
-export async function readSellerOrders(
-  actor: SignedInActor,
-  sellerId: string,
+/** Store by store and status by status along the index (seller_id, status, created_at desc), then merged. */
+export function sellerOrdersQuery(
+  sellerIds: readonly string[],
   filter: SellerOrderFilter,
   { after, limit }: { after: Position | null; limit: number },
-): Promise<SellerOrderRow[]> {
+): RawBuilder<SellerOrderRow> {
   const { status = null, handle = null, from = null, until = null } = filter
-  return await asActor(actor, async (db) => {
-    const result = await sql<SellerOrderRow>`
+  return sql<SellerOrderRow>`
       select o.id, o.handle, coalesce(nullif(p.display_name, ''), o.handle) as name, o.version, o.status,
         jsonb_build_object('amount', o.price_amount, 'currency', o.price_currency) as price,
         o.transaction_id as "transactionId", ${iso('o.created_at')} as "createdAt", o.created_at::text as at,
@@ -219,11 +222,12 @@ export async function readSellerOrders(
           jsonb_build_object('state', g.state, 'releaseAt', ${iso('g.release_at')}) end as earning,
         coalesce(b.display_name, 'A former member') as buyer
       from unnest(enum_range('settled'::ledger.transaction_status, 'upheld'::ledger.transaction_status)) wanted (status)
+      cross join unnest(${sellerIds}::uuid[]) seller (id)
       cross join lateral (
         select s.id, s.handle, s.package_id, s.buyer_id, s.version, s.status, s.price_amount, s.price_currency,
           s.fee_amount, s.transaction_id, s.created_at
         from commerce.orders s
-        where s.seller_id = ${sellerId}::uuid and s.status = wanted.status
+        where s.seller_id = seller.id and s.status = wanted.status
           and (${handle}::text is null or s.handle = ${handle})
           and (${from}::text is null or s.created_at >= ${from}::text::timestamptz)
           and (${until}::text is null or s.created_at < ${until}::text::timestamptz)
@@ -236,7 +240,17 @@ export async function readSellerOrders(
       left join ledger.earnings g on g.transaction_id = o.transaction_id
       where ${status}::text is null or wanted.status::text = ${status}
       order by o.created_at desc, o.id desc
-      limit ${limit}`.execute(db)
+      limit ${limit}`
+}
+
+export async function readSellerOrders(
+  actor: SignedInActor,
+  sellerIds: readonly string[],
+  filter: SellerOrderFilter,
+  page: { after: Position | null; limit: number },
+): Promise<SellerOrderRow[]> {
+  return await asActor(actor, async (db) => {
+    const result = await sellerOrdersQuery(sellerIds, filter, page).execute(db)
     return result.rows
   })
 }

@@ -164,7 +164,7 @@ export const listSellerOrdersEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/seller/orders',
   operationId: 'listSellerOrders',
-  summary: 'Orders of your store, newest first',
+  summary: 'Orders of your store and of the namespaces that you look after, newest first',
   tags: ['Selling'],
   access: 'signed-in',
   query: z.object({

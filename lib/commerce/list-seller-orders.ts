@@ -1,12 +1,12 @@
 import 'server-only'
 import type { SignedInActor } from '#lib/kernel/actor'
-import { readSellerOrders, type SellerOrderFilter } from './data.ts'
-import { requireOwnStore } from './own-store.ts'
+import { Problem } from '#lib/kernel/problem'
+import { readSellerOrders, readSellingStoreIds, type SellerOrderFilter } from './data.ts'
 import { pageOf, positionOf } from './position-cursor.ts'
 import type { SellerOrderPage } from './schemas.ts'
 
 /**
- * Orders of the caller's store, newest first.
+ * Orders of the caller's store and of the namespaces that they look after, newest first.
  * @throws Problem `store_required`
  */
 export async function listSellerOrders(
@@ -14,7 +14,8 @@ export async function listSellerOrders(
   { cursor, limit, ...filter }: SellerOrderFilter & { cursor?: string; limit: number },
 ): Promise<SellerOrderPage> {
   const after = positionOf(cursor)
-  const sellerId = await requireOwnStore(actor)
-  const rows = await readSellerOrders(actor, sellerId, filter, { after, limit: limit + 1 })
+  const sellerIds = await readSellingStoreIds(actor)
+  if (sellerIds.length === 0) throw new Problem('store_required', 'Open a store first.')
+  const rows = await readSellerOrders(actor, sellerIds, filter, { after, limit: limit + 1 })
   return pageOf(rows, limit, ({ at: _at, ...order }) => order)
 }

@@ -271,6 +271,23 @@ describe('a dispute', () => {
     }
   })
 
+  it('is answered by owners of the namespace and read by its maintainers', async () => {
+    const [maintainer, coOwner] = [person(await database.createUser()), person(await database.createUser())]
+    await crowd`
+      insert into catalog.namespace_members (namespace_id, user_id, role)
+      select id, ${maintainer.userId}::uuid, 'maintainer' from catalog.namespaces where name = 'acme'
+      union all select id, ${coOwner.userId}::uuid, 'owner' from catalog.namespaces where name = 'acme'`
+    const { buyer, id } = await bought()
+    await verbs.openDispute(buyer, id, REASON)
+    expect(await verbs.getDispute(maintainer, id)).toMatchObject({ side: 'seller', allows: { speak: false } })
+    await expect(verbs.speakInDispute(maintainer, id, 'x')).rejects.toEqual(refused('forbidden'))
+    expect((await verbs.speakInDispute(coOwner, id, 'Look.')).dispute.state).toBe('awaiting_decision')
+    expect(await told(coOwner, id)).toEqual(['dispute.opened'])
+    expect(
+      (await verbs.listDisputes(maintainer, 'seller', { limit: 9 })).items.map((item) => item.id),
+    ).toEqual(expect.arrayContaining([id]))
+  })
+
   it('keeps what was said', async () => {
     const { buyer, id } = await bought()
     await verbs.openDispute(buyer, id, REASON)

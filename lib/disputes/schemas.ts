@@ -17,8 +17,8 @@ export type DisputeCode = z.infer<typeof disputeCodeSchema>
 export const disputeStateSchema = z.enum(['awaiting_seller', 'awaiting_decision', 'refunded', 'upheld'])
 export type DisputeState = z.infer<typeof disputeStateSchema>
 
-const sideSchema = z.enum(['buyer', 'seller', 'operator'])
-export type DisputeSide = z.infer<typeof sideSchema>
+export const disputeSideSchema = z.enum(['buyer', 'seller', 'operator'])
+export type DisputeSide = z.infer<typeof disputeSideSchema>
 
 export const openDisputeSchema = z
   .strictObject({
@@ -96,7 +96,7 @@ export type DisputeSummary = z.infer<typeof disputeSummarySchema>
 
 export const disputeSchema = disputeSummarySchema
   .extend({
-    side: sideSchema.describe('On which the caller stands'),
+    side: disputeSideSchema.describe('On which the caller stands'),
     usage: usageSchema.describe('As of now'),
     allows: z.object({
       speak: z.boolean().describe('Say something or add a file'),

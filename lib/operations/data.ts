@@ -3,7 +3,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { SignedInActor } from '#lib/kernel/actor'
 import { asActor, asService, selectValue } from '#lib/platform/db'
-import type { AuditEntry, AuditQuery } from './schemas.ts'
+import type { AuditEntry, AuditQuery, MoneyDesk } from './schemas.ts'
 
 export interface DatabaseHealth {
   viewsRefreshedAt: string | null
@@ -69,4 +69,12 @@ export async function selectAuditRows(
       limit ${query.limit + 1}`.execute(db)
     return rows
   })
+}
+
+export type MoneyDeskRow = Omit<MoneyDesk, 'reconciliation'> & {
+  reconciliation: Omit<MoneyDesk['reconciliation'], 'isAvailable'>
+}
+
+export async function selectMoneyDesk(actor: SignedInActor): Promise<MoneyDeskRow> {
+  return await asActor(actor, (db) => selectValue(db, sql<MoneyDeskRow>`commerce.money_desk()`))
 }

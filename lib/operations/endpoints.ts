@@ -1,7 +1,13 @@
 /** The service's own part of the HTTP contract. Client-safe: declarations only. */
 import { z } from 'zod'
 import { defineEndpoint } from '#lib/http/endpoint'
-import { auditPageSchema, auditQuerySchema, livenessSchema, readinessSchema } from './schemas.ts'
+import {
+  auditPageSchema,
+  auditQuerySchema,
+  livenessSchema,
+  moneyDeskSchema,
+  readinessSchema,
+} from './schemas.ts'
 
 export const getLivenessEndpoint = defineEndpoint({
   method: 'GET',
@@ -78,10 +84,23 @@ export const listOwnAuditEndpoint = defineEndpoint({
   cache: 'private',
 })
 
+export const getMoneyDeskEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/operator/money',
+  operationId: 'getMoneyDesk',
+  summary: 'Where all money stands, and what of it needs a person',
+  tags: ['Service'],
+  access: 'operator',
+  responses: [{ status: 200, description: 'As of now', schema: moneyDeskSchema }],
+  problems: [],
+  cache: 'private',
+})
+
 export const operationsEndpoints = [
   getLivenessEndpoint,
   getReadinessEndpoint,
   getOpenapiEndpoint,
   listAuditEndpoint,
   listOwnAuditEndpoint,
+  getMoneyDeskEndpoint,
 ]

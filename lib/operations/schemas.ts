@@ -80,3 +80,36 @@ export const auditPageSchema = z
   })
   .meta({ id: 'AuditPage' })
 export type AuditPage = z.infer<typeof auditPageSchema>
+
+/** What should have moved by itself and did not. */
+const stuckKindSchema = z.enum(['event', 'top-up', 'payout', 'earning', 'hold', 'sale', 'job'])
+export type StuckKind = z.infer<typeof stuckKindSchema>
+
+export const moneyDeskSchema = z
+  .object({
+    balances: z
+      .array(
+        z.object({ kind: z.string(), currency: z.enum(['USD', 'CRD']), accounts: z.int(), balance: z.int() }),
+      )
+      .nullable()
+      .describe('The trial balance: each currency adds up to zero'),
+    disputes: z.object({
+      awaitingSeller: z.int(),
+      awaitingDecision: z.int(),
+      overdue: z.int(),
+      nextDueAt: z.iso.datetime().nullable(),
+    }),
+    reconciliation: z.object({
+      isAvailable: z.boolean().describe('Whether there is a Stripe key'),
+      lastRunAt: z.iso.datetime().nullable(),
+      healedEvents: z.int().describe('Events of the last 30 days that no webhook brought'),
+      faults: z
+        .array(z.object({ id: z.uuid(), text: z.string(), at: z.iso.datetime() }))
+        .describe('Payments where Stripe and the ledger disagree'),
+    }),
+    stuck: z.array(
+      z.object({ kind: stuckKindSchema, id: z.string(), text: z.string(), at: z.iso.datetime().nullable() }),
+    ),
+  })
+  .meta({ id: 'MoneyDesk' })
+export type MoneyDesk = z.infer<typeof moneyDeskSchema>
