@@ -15,6 +15,7 @@ const FEATURES = {
   agents: ['identity', 'catalog'],
   commerce: ['identity', 'catalog', 'ledger'],
   payments: ['identity', 'ledger', 'commerce'],
+  metering: ['identity', 'catalog'],
   disputes: ['identity', 'catalog', 'commerce'],
   operations: [
     'identity',
@@ -29,6 +30,7 @@ const FEATURES = {
     'commerce',
     'payments',
     'disputes',
+    'metering',
   ],
 }
 

@@ -35,6 +35,7 @@ const SERVICE_ROLE_IMPORTERS = [
   'lib/operations/data.ts', // a health probe has no caller
   'lib/catalog/data.ts', // counters are flushed for many callers at once
   'lib/commerce/data.ts', // the clock tends holds and earnings and is nobody
+  'lib/metering/data.ts', // the hourly charge is nobody's
   'lib/disputes/data.ts', // time decides what nobody decided
   'lib/ledger/data.ts', // the command line verifies every account and is nobody
   'lib/payments/data.ts', // Stripe speaks, and is no caller

@@ -2,6 +2,7 @@
 import { catalogEndpoints } from '#lib/catalog/endpoints'
 import { commerceEndpoints } from '#lib/commerce/endpoints'
 import { disputeEndpoints } from '#lib/disputes/endpoints'
+import { meteringEndpoints } from '#lib/metering/endpoints'
 import type { EndpointSpec } from '#lib/http/endpoint'
 import { identityEndpoints } from '#lib/identity/endpoints'
 import { moderationEndpoints } from '#lib/moderation/endpoints'
@@ -15,6 +16,7 @@ export const endpoints: readonly EndpointSpec[] = [
   ...searchEndpoints,
   ...commerceEndpoints,
   ...disputeEndpoints,
+  ...meteringEndpoints,
   ...publishingEndpoints,
   ...moderationEndpoints,
   ...identityEndpoints,

@@ -5,5 +5,9 @@ export const TOKEN_SCOPES: Record<TokenScope, { label: string; hint: string }> =
   'publish:new': { label: 'Publish new packages', hint: 'Give a package its first version.' },
   'publish:update': { label: 'Publish new versions', hint: 'Add versions to packages that exist.' },
   yank: { label: 'Yank and restore versions', hint: 'Stop a version from being chosen as the latest.' },
+  'usage:write': {
+    label: 'Report usage',
+    hint: 'What buyers used of your packages, for services that charge by use.',
+  },
   read: { label: 'Read', hint: 'Your purchases, your paid downloads, your own lists. Changes nothing.' },
 }

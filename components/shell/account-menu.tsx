@@ -123,6 +123,7 @@ function destinationsOf({ storeSlug, roles }: Viewer): Destination[] {
           { href: `/stores/${storeSlug}`, label: 'Your store', Icon: StoreIcon },
         ]
       : [{ href: '/dashboard', label: 'Sell on Souk', Icon: StoreIcon }]),
+    { href: '/usage', label: 'Usage and budgets', Icon: KeyRoundIcon },
     { href: '/settings', label: 'Settings', Icon: SettingsIcon },
     { href: '/settings/tokens', label: 'API tokens', Icon: KeyRoundIcon },
   ]

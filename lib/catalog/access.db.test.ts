@@ -117,6 +117,18 @@ const SELLER = ['payout_transit', 'seller_held', 'seller_payable']
 const MOVED = ['earning_release', 'grant', 'hold', 'payout', 'payout_paid', 'purchase']
 
 const cases: Record<string, TableCase> = {
+  ...appendOnly('metering.budgets', 'handle', 'handle', { buyer: [], owner: [], operator: [] }),
+  ...appendOnly('metering.events', 'event_id', 'event_id', { buyer: [], owner: [], operator: [] }),
+  ...appendOnly('metering.hours', 'capability', 'capability', { buyer: [], owner: [], operator: [] }),
+  'metering.prices': {
+    read: { of: 'capability', seen: same([]) },
+    insert: {
+      sql: `insert into metering.prices (package_id, capability, amount) values (${anyPackage}, 'free', 0)`,
+      outcomes: NOBODY,
+    },
+    update: { sql: 'update metering.prices set amount = 0', outcomes: NOBODY },
+    delete: { sql: 'delete from metering.prices', outcomes: NOBODY },
+  },
   ...appendOnly('ledger.accounts', 'kind', 'distinct kind::text', {
     buyer: ['wallet', 'wallet_held'],
     owner: SELLER,
@@ -606,7 +618,7 @@ describe('who may do what', () => {
     const rows = await database.admin<{ name: string }[]>`
       select n.nspname || '.' || c.relname as name
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname in ('catalog', 'commerce', 'ledger', 'payments', 'public') and c.relkind in ('r', 'p', 'v', 'm', 'f')`
+      where n.nspname in ('catalog', 'commerce', 'ledger', 'metering', 'payments', 'public') and c.relkind in ('r', 'p', 'v', 'm', 'f')`
     expect(rows.map((row) => row.name).sort()).toEqual([...Object.keys(cases), ...HIDDEN].sort())
   })
 

@@ -113,6 +113,12 @@ const OPEN_DEFINER_FUNCTIONS = {
     'commerce.set_stock(text,bigint)',
     'commerce.speak_in_dispute(uuid,text)',
     'commerce.withdraw_dispute(uuid)',
+    'metering.list_budgets(boolean)',
+    'metering.list_usage(boolean,text,timestamp with time zone,timestamp with time zone)',
+    'metering.report_usage(jsonb,text[])',
+    'metering.revoke_budget(text)',
+    'metering.set_budget(text,bigint,timestamp with time zone)',
+    'metering.set_prices(text,jsonb)',
     'payments.open_checkout(bigint,text)',
     'payments.open_purchase(text,bigint,text,text)',
   ],
@@ -133,13 +139,13 @@ describe('what the schemas expose', () => {
     expect(
       await names(database.admin`
         select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname in ('catalog', 'commerce', 'identity', 'ledger', 'payments', 'public') and c.relkind in ('r', 'p')
+        where n.nspname in ('catalog', 'commerce', 'identity', 'ledger', 'metering', 'payments', 'public') and c.relkind in ('r', 'p')
           and not c.relrowsecurity`),
     ).toEqual([])
     expect(
       await names(database.admin`
         select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname in ('catalog', 'commerce', 'ledger', 'payments') and c.relkind in ('r', 'p')
+        where n.nspname in ('catalog', 'commerce', 'ledger', 'metering', 'payments') and c.relkind in ('r', 'p')
           and not exists (select from pg_policy p where p.polrelid = c.oid)`),
     ).toEqual([
       'catalog.artefact_chunks',
@@ -174,7 +180,7 @@ describe('what the schemas expose', () => {
     expect(
       await names(database.admin`
         select polrelid::regclass || ' ' || polname as name from pg_policy
-        where polrelid::regclass::text ~ '^(catalog|commerce|identity|ledger|payments)\\.'
+        where polrelid::regclass::text ~ '^(catalog|commerce|identity|ledger|metering|payments)\\.'
           and (polroles = '{0}' or polcmd = '*')`),
     ).toEqual([])
   })
@@ -184,13 +190,13 @@ describe('what the schemas expose', () => {
       select g.grantee || ' ' || lower(g.privilege_type) || ' ' || g.table_schema || '.' || g.table_name as name
       from information_schema.role_table_grants g
       where g.grantee in ('anon', 'authenticated', 'PUBLIC') and g.privilege_type <> 'SELECT'
-        and g.table_schema in ('catalog', 'commerce', 'ledger', 'payments', 'public')
+        and g.table_schema in ('catalog', 'commerce', 'ledger', 'metering', 'payments', 'public')
       union
       select distinct g.grantee || ' ' || lower(g.privilege_type) || ' ' || g.table_schema || '.' || g.table_name
         || '(' || g.column_name || ')'
       from information_schema.column_privileges g
       where g.grantee in ('anon', 'authenticated', 'PUBLIC') and g.privilege_type <> 'SELECT'
-        and g.table_schema in ('catalog', 'commerce', 'ledger', 'payments', 'public')`)
+        and g.table_schema in ('catalog', 'commerce', 'ledger', 'metering', 'payments', 'public')`)
     expect(found).toEqual(WRITE_GRANTS)
   })
 
@@ -199,7 +205,7 @@ describe('what the schemas expose', () => {
       await names(database.admin`
         select c.oid::regclass || ' ' || a.grantee::regrole || ' ' || a.privilege_type as name
         from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) a
-        where n.nspname in ('catalog', 'commerce', 'ledger', 'payments', 'public') and a.grantee <> c.relowner
+        where n.nspname in ('catalog', 'commerce', 'ledger', 'metering', 'payments', 'public') and a.grantee <> c.relowner
           and (a.grantee = 0 or a.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE'))`),
     ).toEqual([])
   })
@@ -209,14 +215,14 @@ describe('what the schemas expose', () => {
       await names(database.admin`
         select n.nspname || ' ' || role as name
         from pg_namespace n, unnest(array['anon', 'authenticated', 'service_role', 'souk_app']) role
-        where n.nspname in ('catalog', 'commerce', 'identity', 'ledger', 'payments', 'public')
+        where n.nspname in ('catalog', 'commerce', 'identity', 'ledger', 'metering', 'payments', 'public')
           and has_schema_privilege(role, n.oid, 'create')`),
     ).toEqual([])
     expect(
       await names(database.admin`
         select c.oid::regclass || ' ' || role as name
         from pg_class c join pg_namespace n on n.oid = c.relnamespace, unnest(array['anon', 'authenticated']) role
-        where n.nspname in ('catalog', 'commerce', 'ledger', 'payments') and c.relkind = 'S'
+        where n.nspname in ('catalog', 'commerce', 'ledger', 'metering', 'payments') and c.relkind = 'S'
           and has_sequence_privilege(role, c.oid, 'usage, select, update')`),
     ).toEqual([])
   })
@@ -225,13 +231,13 @@ describe('what the schemas expose', () => {
     expect(
       await names(database.admin`
         select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-        where n.nspname in ('catalog', 'commerce', 'identity', 'ledger', 'payments', 'public')
+        where n.nspname in ('catalog', 'commerce', 'identity', 'ledger', 'metering', 'payments', 'public')
           and not coalesce(p.proconfig, '{}') @> array['search_path=""']`),
     ).toEqual([])
     expect(
       await names(database.admin`
         select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-        where n.nspname in ('catalog', 'commerce', 'identity', 'ledger', 'payments', 'public')
+        where n.nspname in ('catalog', 'commerce', 'identity', 'ledger', 'metering', 'payments', 'public')
           and (p.proacl is null or exists (select from aclexplode(p.proacl) a where a.grantee = 0))`),
     ).toEqual([])
   })
@@ -242,7 +248,7 @@ describe('what the schemas expose', () => {
       expect(
         await names(database.admin`
         select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-        where n.nspname in ('catalog', 'commerce', 'ledger', 'payments', 'public') and p.prosecdef
+        where n.nspname in ('catalog', 'commerce', 'ledger', 'metering', 'payments', 'public') and p.prosecdef
           and has_function_privilege(${role}, p.oid, 'execute')`),
       ).toEqual(OPEN_DEFINER_FUNCTIONS[role])
     },
@@ -267,7 +273,7 @@ describe('what the schemas expose', () => {
     expect(
       await names(database.admin`
         select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where c.relkind = 'v' and n.nspname in ('catalog', 'commerce', 'identity', 'ledger', 'payments', 'public')
+        where c.relkind = 'v' and n.nspname in ('catalog', 'commerce', 'identity', 'ledger', 'metering', 'payments', 'public')
           and not coalesce(c.reloptions, '{}') @> array['security_invoker=true']`),
     ).toEqual([])
   })
@@ -277,7 +283,7 @@ describe('what the schemas expose', () => {
       await names(database.admin`
         select k.conrelid::regclass || ' ' || k.conname as name
         from pg_constraint k
-        where k.contype = 'f' and k.conrelid::regclass::text ~ '^(catalog|commerce|ledger|payments)\\.'
+        where k.contype = 'f' and k.conrelid::regclass::text ~ '^(catalog|commerce|ledger|metering|payments)\\.'
           and not exists (
             select from pg_index i
             where i.indrelid = k.conrelid and i.indpred is null and i.indkey[0] = k.conkey[1])`),

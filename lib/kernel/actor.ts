@@ -5,7 +5,7 @@
 
 export type AppRole = 'operator'
 
-export type TokenScope = 'publish:new' | 'publish:update' | 'yank' | 'read'
+export type TokenScope = 'publish:new' | 'publish:update' | 'yank' | 'read' | 'usage:write'
 
 export interface AnonymousActor {
   kind: 'anonymous'

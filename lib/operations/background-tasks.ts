@@ -5,6 +5,7 @@
 import 'server-only'
 import { tendCommerce } from '#lib/commerce/tend-commerce'
 import { tendDisputes } from '#lib/disputes/tend-disputes'
+import { chargeUsage } from '#lib/metering/charge-usage'
 import { followEvents } from '#lib/payments/follow-events'
 import { paySellers } from '#lib/payments/pay-sellers'
 import { reconcilePayments } from '#lib/payments/reconcile-payments'
@@ -16,6 +17,7 @@ const tasks: readonly Task[] = [
   { name: 'commerce:tend', schedule: '* * * * *', run: tendCommerce },
   { name: 'disputes:tend', schedule: '* * * * *', run: tendDisputes },
   { name: 'publishing:collect-artefacts', schedule: '*/15 * * * *', run: collectArtefacts },
+  { name: 'metering:charge', schedule: '3 * * * *', run: chargeUsage },
   { name: 'payments:follow-events', schedule: '* * * * *', run: followEvents },
   { name: 'payments:reconcile', schedule: '*/5 * * * *', run: reconcilePayments },
   { name: 'payments:pay-sellers', schedule: '17 * * * *', run: () => paySellers() },

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto'
+import postgres from 'postgres'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
+import { createMarket, type Market, publishAs } from '../../scripts/testing/market.ts'
+import type { TokenActor, UserActor } from '../kernel/actor.ts'
+
+const credits = (amount: number) => ({ amount, currency: 'CRD' as const })
+const refused = (code: string) => expect.objectContaining({ code }) as unknown
+const HANDLE = 'acme/metered'
+
+describe('metering', () => {
+  let database: TestDatabase
+  let market: Market
+  let verbs: Awaited<ReturnType<typeof importVerbs>>
+  let seller: UserActor
+
+  async function importVerbs() {
+    Object.assign(process.env, {
+      ...{ DATABASE_URL: database.url, SUPABASE_URL: 'http://127.0.0.1:9' },
+      ...{ SUPABASE_PUBLISHABLE_KEY: 'unused', SUPABASE_SECRET_KEY: 'unused' },
+    })
+    const [prices, readPrices, set, revoke, report, budgets, usage, charge, db] = await Promise.all([
+      import('./set-unit-prices.ts'),
+      import('./get-unit-prices.ts'),
+      import('./set-budget.ts'),
+      import('./revoke-budget.ts'),
+      import('./report-usage.ts'),
+      import('./list-budgets.ts'),
+      import('./list-usage.ts'),
+      import('./charge-usage.ts'),
+      import('../platform/db.ts'),
+    ])
+    return {
+      ...{ ...prices, ...readPrices, ...set, ...revoke, ...report },
+      ...{ ...budgets, ...usage, ...charge, ...db },
+    }
+  }
+
+  const person = (userId: string): UserActor => ({
+    ...{ kind: 'user', userId, appRole: null, email: `${userId}@souk.test` },
+    ...{ displayName: 'Somebody', isStale: false },
+  })
+
+  async function buyer(amount: number): Promise<UserActor> {
+    const userId = await database.createUser()
+    await database.admin`select ledger.grant_credits(${userId}, ${amount}, null, '{}')`
+    return person(userId)
+  }
+
+  async function walletOf({ userId }: UserActor) {
+    const rows = await database.admin<{ kind: string; balance: number }[]>`
+      select kind::text, balance::int from ledger.accounts where owner_id = ${userId} order by kind`
+    return Object.fromEntries(rows.map(({ kind, balance }) => [kind, balance]))
+  }
+
+  const event = (budget: string, units: number, id = randomUUID() as string) => ({
+    ...{ id, package: HANDLE, budget, capability: 'words', units },
+    at: new Date(Math.floor(Date.now() / 1000) * 1000).toISOString(),
+  })
+  const budgetOf = async (who: UserActor, limit: number) =>
+    await verbs.setBudget(who, HANDLE, { limit: credits(limit), expiresInDays: 30 })
+  const report = async (events: ReturnType<typeof event>[]) =>
+    (await verbs.reportUsage(seller, { events })).items.map(({ status, code }) => code ?? status)
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    market = await createMarket(database)
+    verbs = await importVerbs()
+    seller = person(market.owner)
+    await publishAs(database, market.owner, { id: HANDLE })
+    await verbs.setUnitPrices(seller, HANDLE, {
+      items: [
+        { capability: 'words', price: credits(3), perUnits: 10 },
+        { capability: 'images', price: credits(5), perUnits: 1 },
+      ],
+    })
+  })
+  afterAll(async () => {
+    await verbs.closeDatabase()
+    const faults = await database.admin`select fault, subject from ledger.verify()`
+    const unequal = await database.admin`
+      select b.id from metering.budgets b where b.used_micro <> (
+        select coalesce(sum(e.cost_micro), 0) from metering.events e where e.budget_id = b.id)`
+    await database.drop()
+    expect([...faults, ...unequal]).toEqual([])
+  })
+
+  it('only the seller sets unit prices, everybody reads them', async () => {
+    const stranger = await buyer(1)
+    const items = [{ capability: 'words', price: credits(0), perUnits: 1 }]
+    await expect(verbs.setUnitPrices(stranger, HANDLE, { items })).rejects.toEqual(refused('not_found'))
+    const { items: seen } = await verbs.getUnitPrices({ kind: 'anonymous' }, HANDLE)
+    expect(seen.map(({ capability }) => capability)).toEqual(['images', 'words'])
+  })
+
+  it('a budget is set aside, used, charged by the hour and given back', async () => {
+    const shopper = await buyer(100)
+    const { id } = await budgetOf(shopper, 60)
+    expect(await walletOf(shopper)).toEqual({ wallet: 40, wallet_held: 60 })
+    // 15 words are 4.5 credits: four now, the half waits.
+    expect(await report([event(id, 5), event(id, 10)])).toEqual(['accepted', 'accepted'])
+    await verbs.chargeUsage()
+    await verbs.chargeUsage()
+    expect(await walletOf(shopper)).toEqual({ wallet: 40, wallet_held: 56 })
+    await report([event(id, 5)])
+    await verbs.chargeUsage()
+    expect(await walletOf(shopper)).toEqual({ wallet: 40, wallet_held: 54 })
+    const usage = await verbs.listUsage(shopper, 'buyer', {})
+    expect(usage.items).toEqual([
+      expect.objectContaining({
+        handle: HANDLE,
+        capability: 'words',
+        units: 20,
+        events: 3,
+        creditMillionths: 6e6,
+      }),
+    ])
+    expect(await verbs.revokeBudget(shopper, HANDLE)).toMatchObject({ status: 'closed', charged: credits(6) })
+    expect(await walletOf(shopper)).toEqual({ wallet: 94, wallet_held: 0 })
+    expect(await report([event(id, 1)])).toEqual(['budget_closed'])
+    await expect(verbs.revokeBudget(shopper, HANDLE)).rejects.toEqual(refused('not_found'))
+  })
+
+  it('a budget grows and shrinks, never below what was used, never beyond the wallet', async () => {
+    const shopper = await buyer(100)
+    const { id } = await budgetOf(shopper, 20)
+    await report([{ ...event(id, 3), capability: 'images' }])
+    expect(await budgetOf(shopper, 80)).toMatchObject({ id, limit: credits(80), used: credits(15) })
+    await expect(budgetOf(shopper, 101)).rejects.toEqual(refused('payment_required'))
+    await expect(budgetOf(shopper, 14)).rejects.toEqual(refused('conflict'))
+    expect(await budgetOf(shopper, 30)).toMatchObject({ id, charged: credits(15) })
+    expect(await walletOf(shopper)).toEqual({ wallet: 70, wallet_held: 15 })
+    await expect(budgetOf(seller, 10)).rejects.toEqual(refused('own_package'))
+  })
+
+  it('an event counts once by its id, and an id means one event', async () => {
+    const { id } = await budgetOf(await buyer(100), 50)
+    const sent = event(id, 10, 'once')
+    expect(await report([sent, sent, { ...sent, units: 11 }])).toEqual([
+      'accepted',
+      'duplicate',
+      'event_id_reused',
+    ])
+    const again = await Promise.all(Array.from({ length: 10 }, () => report([sent])))
+    expect(again.flat()).toEqual(Array.from({ length: 10 }, () => 'duplicate'))
+  })
+
+  it('what is not the caller’s is unknown; prices, times and token limits are kept', async () => {
+    const shopper = await buyer(100)
+    const { id } = await budgetOf(shopper, 50)
+    const asStranger = await verbs.reportUsage(await buyer(1), { events: [event(id, 1)] })
+    const elsewhere: TokenActor = {
+      ...{ kind: 'token', userId: seller.userId, tokenId: randomUUID(), email: '', displayName: '' },
+      ...{ appRole: null, scopes: ['usage:write'], namespaces: ['other'] },
+    }
+    const withToken = await verbs.reportUsage(elsewhere, { events: [event(id, 1)] })
+    for (const { items } of [asStranger, withToken]) {
+      expect(items).toEqual([expect.objectContaining({ status: 'refused', code: 'unknown_budget' })])
+    }
+    const old = { ...event(id, 1), at: '2020-01-01T00:00:00Z' }
+    const unpriced = { ...event(id, 1), capability: 'nothing' }
+    expect(await report([old, unpriced, event(randomUUID(), 1)])).toEqual([
+      ...['outside_window', 'unknown_capability', 'unknown_budget'],
+    ])
+    expect((await verbs.listBudgets(seller, 'seller')).items.map((each) => each.id)).toContain(id)
+    expect((await verbs.listBudgets(await buyer(1), 'buyer')).items).toEqual([])
+    const seenBy = (who: UserActor) =>
+      database.asUser(who.userId, (sql) => sql`select id from metering.budgets where id = ${id}`)
+    expect(
+      [await seenBy(shopper), await seenBy(seller), await seenBy(await buyer(1))].map((rows) => rows.length),
+    ).toEqual([...[1, 1, 0]])
+  })
+
+  it('64 services spending one budget at once, while it is charged, use all of it and not a unit more', async () => {
+    const crowd = postgres(database.adminUrl, { max: 16, onnotice: () => undefined })
+    const shopper = await buyer(100)
+    const { id } = await budgetOf(shopper, 30)
+    const spend = (n: number) =>
+      crowd.begin(async (sql) => {
+        await sql`select set_config('request.jwt.claim.sub', ${seller.userId}, true)`
+        const events = JSON.stringify([event(id, 10, `race-${n}`)])
+        const [row] = await sql<{ said: { status: string }[] }[]>`
+        select metering.report_usage(${events}::text::jsonb, null) as said`
+        return row?.said[0]?.status
+      })
+    const spenders = Array.from({ length: 64 }, (_, n) => spend(n))
+    await Promise.all([verbs.chargeUsage(), verbs.chargeUsage()])
+    const said = await Promise.all(spenders)
+    await crowd.end({ timeout: 5 })
+    expect(said.filter((status) => status === 'accepted')).toHaveLength(10)
+    await verbs.chargeUsage()
+    expect(await walletOf(shopper)).toEqual({ wallet: 70, wallet_held: 0 })
+  })
+
+  it('a budget whose time is over is charged, closed and given back by itself', async () => {
+    const shopper = await buyer(100)
+    const { id } = await budgetOf(shopper, 50)
+    await report([event(id, 100)])
+    await database.admin`update metering.budgets set expires_at = now() - interval '1 second' where id = ${id}`
+    expect(await report([event(id, 1)])).toEqual(['budget_closed'])
+    await verbs.chargeUsage()
+    expect(await walletOf(shopper)).toEqual({ wallet: 70, wallet_held: 0 })
+  })
+})

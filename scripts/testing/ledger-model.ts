@@ -1,0 +1,243 @@
+/**
+ * The ledger as a few numbers in memory: what each movement should do and when it should be refused. Only for tests; it
+ * knows no SQL, so that agreeing with it means something.
+ */
+import { type Step, STORES, USERS } from './ledger-steps.ts'
+
+type Place = 'held' | 'payable' | 'disputed' | 'returned'
+interface Sale {
+  step: number
+  user: number
+  store: number
+  amount: number
+  fee: number
+  status: 'settled' | 'disputed' | 'refunded' | 'upheld'
+  place: Place
+}
+interface Hold {
+  step: number
+  user: number
+  store: number
+  amount: number
+  remaining: number
+  isOpen: boolean
+}
+interface Payout {
+  step: number
+  store: number
+  amount: number
+  state: 'reserved' | 'paid' | 'failed'
+}
+
+/** What to ask of the ledger for a step, and what must come of it. */
+export interface Expected {
+  call: Step['do']
+  user: number | null
+  store: number | null
+  /** The number of the step that made what this one is about. */
+  ref: number | null
+  amount: number
+  fee: number
+  flag: string
+  outcome: 'done' | 'nothing' | 'refused'
+  /** wallet, wallet_held, seller_held, seller_payable, seller_disputed, payout_transit. */
+  balances: number[]
+}
+
+export class LedgerModel {
+  private readonly wallet = Array.from({ length: USERS }, () => 0)
+  private readonly walletHeld = Array.from({ length: USERS }, () => 0)
+  private readonly places = { held: stores(), payable: stores(), disputed: stores(), transit: stores() }
+  private readonly sales: Sale[] = []
+  private readonly holds: Hold[] = []
+  private readonly payouts: Payout[] = []
+  private step = 0
+
+  apply(step: Step): Expected | null {
+    const number = this.step
+    const expected = this.follow(step, number)
+    if (expected === null) return null
+    this.step += 1
+    const { user: person, store: shop } = expected
+    expected.balances = [
+      person === null ? 0 : (this.wallet[person] ?? 0),
+      person === null ? 0 : (this.walletHeld[person] ?? 0),
+      ...(['held', 'payable', 'disputed', 'transit'] as const).map((place) =>
+        shop === null ? 0 : (this.places[place][shop] ?? 0),
+      ),
+    ]
+    return expected
+  }
+
+  private follow(step: Step, number: number): Expected | null {
+    switch (step.do) {
+      case 'topUp':
+        add(this.wallet, step.user, step.amount)
+        return expect(step, { user: step.user, amount: step.amount })
+      case 'purchase':
+        return this.purchase(step, number)
+      case 'hold':
+      case 'extend':
+        return step.do === 'hold' ? this.hold(step, number) : this.extend(step)
+      case 'charge':
+        return this.charge(step, number)
+      case 'close':
+        return this.close(step)
+      case 'refund':
+      case 'dispute':
+      case 'resolve':
+        return this.judge(step)
+      case 'reserve':
+        return this.reserve(step, number)
+      case 'finish':
+        return this.finish(step)
+    }
+  }
+
+  private purchase(step: Step & { do: 'purchase' }, number: number): Expected {
+    const { user: person, store: shop, amount: price, fee } = step
+    const isPaid = (this.wallet[person] ?? 0) >= price
+    if (isPaid) {
+      add(this.wallet, person, -price)
+      this.earn({ step: number, user: person, store: shop, amount: price, fee })
+    }
+    return expect(step, { user: person, store: shop, amount: price, fee }, isPaid)
+  }
+
+  private earn(sale: Omit<Sale, 'status' | 'place'>): void {
+    add(this.places.held, sale.store, sale.amount - sale.fee)
+    this.sales.push({ ...sale, status: 'settled', place: 'held' })
+  }
+
+  private hold(step: Step & { do: 'hold' }, number: number): Expected {
+    const { user: person, store: shop, amount: credits } = step
+    const isPaid = (this.wallet[person] ?? 0) >= credits
+    if (isPaid) {
+      this.setAside(person, credits)
+      this.holds.push({
+        step: number,
+        user: person,
+        store: shop,
+        amount: credits,
+        remaining: credits,
+        isOpen: true,
+      })
+    }
+    return expect(step, { user: person, store: shop, amount: credits }, isPaid)
+  }
+
+  private setAside(person: number, credits: number): void {
+    add(this.wallet, person, -credits)
+    add(this.walletHeld, person, credits)
+  }
+
+  private extend(step: Step & { do: 'extend' }): Expected | null {
+    const hold = recent(this.holds, step.of)
+    if (!hold) return null
+    const isDone = hold.isOpen && (this.wallet[hold.user] ?? 0) >= step.amount
+    if (isDone) {
+      this.setAside(hold.user, step.amount)
+      hold.amount += step.amount
+      hold.remaining += step.amount
+    }
+    return expect(step, { ...about(hold), amount: step.amount }, isDone)
+  }
+
+  private charge(step: Step & { do: 'charge' }, number: number): Expected | null {
+    const hold = recent(this.holds, step.of)
+    if (!hold) return null
+    const isDone = hold.isOpen && hold.remaining >= step.amount
+    if (isDone) {
+      const rest = step.isFinal ? hold.remaining - step.amount : 0
+      add(this.walletHeld, hold.user, -step.amount - rest)
+      add(this.wallet, hold.user, rest)
+      hold.remaining -= step.amount + rest
+      hold.isOpen = !step.isFinal
+      this.earn({ step: number, user: hold.user, store: hold.store, amount: step.amount, fee: step.fee })
+    }
+    const flag = step.isFinal ? 'final' : ''
+    return expect(step, { ...about(hold), amount: step.amount, fee: step.fee, flag }, isDone)
+  }
+
+  private close(step: Step & { do: 'close' }): Expected | null {
+    const hold = recent(this.holds, step.of)
+    if (!hold) return null
+    const isDone = hold.isOpen
+    if (isDone) {
+      this.setAside(hold.user, -hold.remaining)
+      hold.remaining = 0
+      hold.isOpen = false
+    }
+    return expect(step, about(hold), isDone)
+  }
+
+  private judge(step: Step & { do: 'refund' | 'dispute' | 'resolve' }): Expected | null {
+    const sale = recent(this.sales, step.of)
+    if (!sale) return null
+    const legal = {
+      refund: sale.status === 'settled' || sale.status === 'disputed',
+      dispute: sale.status === 'settled',
+      resolve: sale.status === 'disputed',
+    }[step.do]
+    const flag = step.do === 'resolve' ? step.outcome : ''
+    if (legal) {
+      const to = { refund: 'refunded', dispute: 'disputed', resolve: flag }[step.do] as Sale['status']
+      const place: Place = { refunded: 'returned', disputed: 'disputed', upheld: 'payable', settled: 'held' }[
+        to
+      ] as Place
+      const share = sale.amount - sale.fee
+      if (sale.place !== 'returned') add(this.places[sale.place], sale.store, -share)
+      if (place === 'returned') add(this.wallet, sale.user, sale.amount)
+      else add(this.places[place], sale.store, share)
+      sale.status = to
+      sale.place = place
+    }
+    return expect(step, { ...about(sale), flag }, legal)
+  }
+
+  private reserve(step: Step & { do: 'reserve' }, number: number): Expected {
+    const payable = this.places.payable[step.store] ?? 0
+    if (payable >= 1) {
+      add(this.places.payable, step.store, -payable)
+      add(this.places.transit, step.store, payable)
+      this.payouts.push({ step: number, store: step.store, amount: payable, state: 'reserved' })
+    }
+    const expected = expect(step, { store: step.store })
+    if (payable < 1) expected.outcome = 'nothing'
+    return expected
+  }
+
+  private finish(step: Step & { do: 'finish' }): Expected | null {
+    const payout = recent(this.payouts, step.of)
+    if (!payout) return null
+    const isDone = payout.state === 'reserved' || payout.state === step.outcome
+    if (payout.state === 'reserved') {
+      add(this.places.transit, payout.store, -payout.amount)
+      if (step.outcome === 'failed') add(this.places.payable, payout.store, payout.amount)
+      payout.state = step.outcome
+    }
+    return expect(step, { store: payout.store, ref: payout.step, flag: step.outcome }, isDone)
+  }
+}
+
+function expect(step: Step, parts: Partial<Expected>, isDone = true): Expected {
+  const outcome = isDone ? 'done' : 'refused'
+  const nothing = { user: null, store: null, ref: null, amount: 0, fee: 0, flag: '', balances: [] }
+  return { call: step.do, ...nothing, ...parts, outcome }
+}
+
+function about({ step, user: person, store: shop }: Hold | Sale) {
+  return { ref: step, user: person, store: shop }
+}
+
+function recent<T>(made: readonly T[], back: number): T | undefined {
+  return made.at(-1 - (back % Math.max(1, made.length)))
+}
+
+function add(balances: number[], index: number, change: number): void {
+  balances[index] = (balances[index] ?? 0) + change
+}
+
+function stores(): number[] {
+  return Array.from({ length: STORES }, () => 0)
+}
