@@ -5,7 +5,7 @@ import { JsonLdScript } from '#components/market/json-ld'
 import { ShelfGrid } from '#components/market/shelf-grid'
 import { EmptyState } from '#components/ui/empty-state'
 import { ButtonLink } from '#components/ui/button'
-import { getHome } from '#lib/catalog/get-home'
+import { homeForEverybody } from '#lib/catalog/for-everybody'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import type { PackageCard } from '#lib/catalog/schemas'
 import { websiteData } from '#lib/catalog/structured-data'
@@ -27,7 +27,7 @@ export default function HomePage() {
 }
 
 async function render() {
-  const { featured, hot, topRated, newArrivals, categories } = await getHome()
+  const { featured, hot, topRated, newArrivals, categories } = await homeForEverybody()
   const shelves: ShelfProps[] = [
     { id: 'featured', title: 'Featured', description: 'Chosen by the house', items: featured },
     {

@@ -140,6 +140,22 @@ export async function readManifest(
   })
 }
 
+/** What a package's page shows beside the package, to strangers, in one statement. */
+export async function readPackageParts(
+  handle: string,
+  version: string,
+  dependentsLimit: number,
+): Promise<{ manifest: ManifestRead | null; dependents: DependentsRead | null }> {
+  return await asAnon(async (db) => {
+    const result = await sql<{ manifest: ManifestRead | null; dependents: DependentsRead | null }>`
+      select catalog.package_dependents(${handle}, ${dependentsLimit}::int, null) as dependents,
+        (select jsonb_build_object('outcome', outcome, 'sha256', sha256, 'sizeBytes', size_bytes,
+            'yamlContent', yaml_content, 'priceAmount', price_amount, 'yanked', yanked)
+          from catalog.read_manifest(${handle}, ${version})) as manifest`.execute(db)
+    return result.rows[0] ?? { manifest: null, dependents: null }
+  })
+}
+
 export interface VersionFileRead {
   outcome: ManifestRead['outcome']
   priceAmount: number

@@ -1,7 +1,7 @@
 import 'server-only'
 import { type Actor, anonymous } from '#lib/kernel/actor'
 import { type Manifest, parseManifest } from '#lib/kernel/manifest'
-import { readManifest } from './data.ts'
+import { type ManifestRead, readManifest } from './data.ts'
 import type { PackagePage } from './schemas.ts'
 
 export interface SpecRead {
@@ -17,11 +17,14 @@ const parsed = new Map<string, Manifest | null>()
 
 /** What the stored bytes of one version say, for those who may have them. At most one statement. */
 export async function readSpec(actor: Actor, page: PackagePage, version: string): Promise<SpecRead> {
-  const isFree = page.price.amount === 0
-  const isPublic = isFree && page.status === 'approved' && page.isAvailable
-  const read = await readManifest(isPublic ? anonymous : actor, page.handle, version)
+  const isPublic = page.price.amount === 0 && page.status === 'approved' && page.isAvailable
+  return specOf(page, await readManifest(isPublic ? anonymous : actor, page.handle, version))
+}
+
+/** What a reader learns from the bytes that they may or may not have. */
+export function specOf({ price }: Pick<PackagePage, 'price'>, read: ManifestRead | null): SpecRead {
   if (read?.outcome !== 'ok' || read.yamlContent === null) return { access: 'locked', manifest: null }
-  return { access: isFree ? 'free' : 'owned', manifest: parseOnce(read.sha256, read.yamlContent) }
+  return { access: price.amount === 0 ? 'free' : 'owned', manifest: parseOnce(read.sha256, read.yamlContent) }
 }
 
 function parseOnce(sha256: string, yaml: string): Manifest | null {

@@ -1,7 +1,7 @@
 import { CategoryIcon } from '#components/catalog/category-icon'
 import { JsonLdScript } from '#components/market/json-ld'
 import { PageHeader } from '#components/shell/page-header'
-import { listCategoryDetails } from '#lib/catalog/list-category-details'
+import { categoryDetailsForEverybody } from '#lib/catalog/for-everybody'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { breadcrumbData } from '#lib/catalog/structured-data'
 import type { Metadata } from 'next'
@@ -22,7 +22,7 @@ export default function CategoriesPage() {
 }
 
 async function render() {
-  const categories = await listCategoryDetails()
+  const categories = await categoryDetailsForEverybody()
   const trail = [
     { name: 'Souk', path: '/' },
     { name: 'Categories', path: '/categories' },

@@ -4,7 +4,7 @@ import { SearchTitle } from '#components/search/search-title'
 import { PageHeader } from '#components/shell/page-header'
 import { ButtonLink } from '#components/ui/button'
 import { EmptyState } from '#components/ui/empty-state'
-import { listCategories } from '#lib/catalog/list-categories'
+import { categoriesForEverybody } from '#lib/catalog/for-everybody'
 import { pageMetadata } from '#lib/catalog/page-metadata'
 import { listMarketplace } from '#lib/search/list-marketplace'
 import { listTrending } from '#lib/search/list-trending'
@@ -43,7 +43,7 @@ async function render({ searchParams }: PageProps<'/search'>) {
   const query = readPageQuery(await searchParams)
   const [result, categories, trending] = await Promise.all([
     listMarketplace(toMarketplaceQuery(query)),
-    listCategories(),
+    categoriesForEverybody(),
     isNarrowed(query) ? null : listTrending(),
   ])
   return (

@@ -1,8 +1,8 @@
 import { listCategoriesEndpoint } from '#lib/catalog/endpoints'
-import { listCategories } from '#lib/catalog/list-categories'
+import { categoriesForEverybody } from '#lib/catalog/for-everybody'
 import { defineRoute } from '#lib/http/define-route'
 
 export const GET = defineRoute(listCategoriesEndpoint, async () => {
-  const items = await listCategories()
+  const items = await categoriesForEverybody()
   return { items, meta: { total: items.length } }
 })

@@ -6,7 +6,7 @@ import { ButtonLink } from '#components/ui/button'
 import { Day } from '#components/ui/date-time'
 import { EmptyState } from '#components/ui/empty-state'
 import { Avatar } from '#components/ui/tile'
-import { getStore } from '#lib/catalog/get-store'
+import { storeForEverybody } from '#lib/catalog/for-everybody'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { breadcrumbData } from '#lib/catalog/structured-data'
 import { listMarketplace } from '#lib/search/list-marketplace'
@@ -18,7 +18,7 @@ import { answerPage, describePage } from '../../answer.tsx'
 import { foldedSlug } from '../../lookup.ts'
 
 // The list below pages through the packages itself.
-const load = cache((slug: string) => getStore(slug, 0))
+const load = cache((slug: string) => storeForEverybody(slug, 0))
 
 type Props = PageProps<'/stores/[slug]'>
 

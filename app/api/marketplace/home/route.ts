@@ -1,5 +1,5 @@
 import { getHomeEndpoint } from '#lib/catalog/endpoints'
-import { getHome } from '#lib/catalog/get-home'
+import { homeForEverybody } from '#lib/catalog/for-everybody'
 import { defineRoute } from '#lib/http/define-route'
 
-export const GET = defineRoute(getHomeEndpoint, async () => await getHome())
+export const GET = defineRoute(getHomeEndpoint, async () => await homeForEverybody())

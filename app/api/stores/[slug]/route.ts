@@ -1,5 +1,5 @@
 import { getStoreEndpoint } from '#lib/catalog/endpoints'
-import { getStore } from '#lib/catalog/get-store'
+import { storeForEverybody } from '#lib/catalog/for-everybody'
 import { defineRoute } from '#lib/http/define-route'
 
-export const GET = defineRoute(getStoreEndpoint, async ({ params }) => await getStore(params.slug))
+export const GET = defineRoute(getStoreEndpoint, async ({ params }) => await storeForEverybody(params.slug))

@@ -1,6 +1,7 @@
 /** What the package's pages share: their package, read once a request, under its one lower-case address. */
 import { permanentRedirect } from 'next/navigation'
 import { cache } from 'react'
+import { packageForEverybody } from '#lib/catalog/for-everybody'
 import { getPackage } from '#lib/catalog/get-package'
 import type { PackagePage } from '#lib/catalog/schemas'
 import { currentActor } from '#lib/http/actor'
@@ -12,8 +13,11 @@ interface Segments {
   name: string
 }
 
+/** What strangers may see; null when that is nothing. */
+export const loadShared = cache(packageForEverybody)
+
 const read = cache(async (handle: string) => {
-  const page = await getPackage(await currentActor(), handle)
+  const page = (await loadShared(handle))?.page ?? (await getPackage(await currentActor(), handle))
   // Whoever has bought it sees more of it; what is not on the shelf is for its owner.
   if (page.price.amount > 0 || page.status !== 'approved' || !page.isAvailable) varyByViewer()
   return page

@@ -29,7 +29,7 @@ import { KINDS } from '../../../../../components/catalog/kind.ts'
 import { packageHref } from '../../../../../components/catalog/search-href.ts'
 import { answerPage, describePage } from '../../../answer.tsx'
 import { deleteReviewAction, writeReviewAction } from './actions.ts'
-import { headVersion, loadPackage, trailOf } from './load.ts'
+import { headVersion, loadPackage, loadShared, trailOf } from './load.ts'
 import { TakeHome } from './take-home.tsx'
 
 const VERSIONS_SHOWN = 5
@@ -61,7 +61,9 @@ async function render({ params, searchParams }: Props) {
   const asked = typeof query.version === 'string' ? resolveRange(page.versions, query.version) : null
   const shown = asked ?? headVersion(page)
   const version = page.versions.find((entry) => entry.version === shown)
-  const { access, manifest } = await readSpec(actor, page, shown)
+  const shared = await loadShared(page.handle)
+  const isSame = shared?.version === shown && (page.price.amount === 0 || actor.kind === 'anonymous')
+  const { access, manifest } = isSame ? shared.spec : await readSpec(actor, page, shown)
   if (page.status === 'approved') countView(page.handle, await headers())
   const readme = shown === page.latestVersion ? page.readme : (manifest?.metadata.readme ?? page.readme)
   const origin = siteUrl()
@@ -182,11 +184,18 @@ function Dependencies({ dependencies }: Pick<VersionSummary, 'dependencies'>) {
   )
 }
 
+async function listAll(actor: Actor, handle: string) {
+  const { items, meta } = await listDependents(actor, handle, { limit: DEPENDENTS_SHOWN })
+  return { items, total: meta.total }
+}
+
 async function Dependents({ page, actor }: { page: PackagePage; actor: Actor }) {
-  const { items, meta } = await listDependents(actor, page.handle, { limit: DEPENDENTS_SHOWN })
+  const shared = await loadShared(page.handle)
+  const listed = shared?.dependents ?? (await listAll(actor, page.handle))
+  const items = listed.items.slice(0, DEPENDENTS_SHOWN)
   if (items.length === 0) return null
   return (
-    <Section id="dependents" title="Used by" aside={<AllDependents page={page} total={meta.total} />}>
+    <Section id="dependents" title="Used by" aside={<AllDependents page={page} total={listed.total} />}>
       <DependencyList dependencies={Object.fromEntries(items.map(({ handle, range }) => [handle, range]))} />
     </Section>
   )
