@@ -5,13 +5,17 @@
  * need scripts to appear and every missing one answer 200.
  */
 import { usePathname, useSearchParams } from 'next/navigation'
-import { useEffect, useState } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
 import { cx } from '../ui/cx.ts'
-import { ListingSkeleton, PackageSkeleton } from './page-skeletons.tsx'
 
 const PATIENCE_MS = 250
 /** Whatever became of the link by then, the page that is here is better than a stand-in. */
 const GIVE_UP_MS = 15_000
+
+interface Skeletons {
+  ListingSkeleton: ComponentType
+  PackageSkeleton: ComponentType
+}
 
 interface Pending {
   /** The address that the link was followed from: the wait is over when it is no longer this one. */
@@ -23,6 +27,7 @@ export function PendingPage({ children }: { children: React.ReactNode }) {
   const path = usePathname()
   const here = `${path}?${useSearchParams().toString()}`
   const [pending, setPending] = useState<Pending | null>(null)
+  const [skeletons, setSkeletons] = useState<Skeletons | null>(null)
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -30,6 +35,8 @@ export function PendingPage({ children }: { children: React.ReactNode }) {
       const target = routedTarget(event)
       if (!target) return
       clearTimeout(timer)
+      // Not before somebody may come to see one. Without the network there is none, and the present page stays.
+      import('./page-skeletons.tsx').then(setSkeletons, () => undefined)
       timer = setTimeout(() => {
         setPending({ from: here, path: target.pathname })
         timer = setTimeout(() => setPending(null), GIVE_UP_MS)
@@ -47,20 +54,18 @@ export function PendingPage({ children }: { children: React.ReactNode }) {
 
   const awaited = pending?.from === here ? pending.path : null
   const isSamePage = awaited === path
+  const isReplaced = awaited !== null && !isSamePage && skeletons !== null
   return (
     <>
       <div
-        hidden={awaited !== null && !isSamePage}
+        hidden={isReplaced}
         aria-busy={awaited !== null}
         className={cx('transition-opacity', isSamePage && 'opacity-60')}
       >
         {children}
       </div>
-      {awaited === null || isSamePage ? null : awaited.startsWith('/packages/') ? (
-        <PackageSkeleton />
-      ) : (
-        <ListingSkeleton />
-      )}
+      {isReplaced &&
+        (awaited?.startsWith('/packages/') ? <skeletons.PackageSkeleton /> : <skeletons.ListingSkeleton />)}
     </>
   )
 }

@@ -57,11 +57,12 @@ export async function edgeEntry(url: string, answer: InnerAnswer, nowMs: number)
   if (!lifetimes || named.has('set-cookie') || named.has('content-encoding')) return null
   const vary = listOf(named.get('vary'))
   if (vary.some((name) => !KNOWN_VARY.has(name))) return null
-  const body = await encodeBody(answer.body)
   const etag = named.get('etag') ?? null
   const kept = headers.filter(([name]) => !OF_ONE_MESSAGE.has(name))
   // One tag for all encodings where the origin says that the bytes never change: it names what was published.
   const isImmutable = /\bimmutable\b/.test(named.get('cache-control') ?? '')
+  // Scripts and styles of the build are sent again and again; what people publish is small and comes in numbers.
+  const body = await encodeBody(answer.body, isImmutable && url.startsWith('/_next/static/'))
   const inEncoding = (encoding: Encoding) => [
     ...kept.flat(),
     ...(etag === null ? [] : ['etag', isImmutable ? etag : encodedTag(etag, encoding)]),
