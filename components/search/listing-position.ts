@@ -10,8 +10,8 @@ export interface ListingPosition {
   itemCount: number
   /** The package that had the focus, or was opened. */
   itemKey: string | null
-  /** The package in the middle of the window and its distance in pixels from the window's top. */
-  anchor: { key: string; top: number } | null
+  /** The package in the middle of the window, its place in the list from 1, and its distance in pixels from the window's top. */
+  anchor: { key: string; place: number; top: number } | null
 }
 
 const STATE_KEY = 'soukListing'
@@ -43,6 +43,7 @@ export function readPosition(value: unknown): ListingPosition | null {
 
 function readAnchor(value: unknown): ListingPosition['anchor'] {
   if (typeof value !== 'object' || value === null) return null
-  const { key, top } = value as Record<string, unknown>
-  return typeof key === 'string' && Number.isFinite(top) ? { key, top: top as number } : null
+  const { key, place, top } = value as Record<string, unknown>
+  if (typeof key !== 'string' || !Number.isSafeInteger(place) || !Number.isFinite(top)) return null
+  return { key, place: place as number, top: top as number }
 }

@@ -112,8 +112,23 @@ function scrollBack(position: ListingPosition, onEnd: () => void): () => void {
 /** In whole pixels, from where the window is to where it was; as far as is known while the package is not there yet. */
 function distanceTo({ scrollY, anchor }: ListingPosition): number {
   const item = anchor && itemOf(anchor.key)
-  const off = item ? item.getBoundingClientRect().top - anchor.top : scrollY - window.scrollY
+  const off = item ? item.getBoundingClientRect().top - anchor.top : distanceToPlace(scrollY, anchor)
   return Math.abs(off) <= 1 ? 0 : Math.round(off)
+}
+
+/**
+ * The rows above were measured when the position was saved and are not now, so the saved distance may miss the package by
+ * more than what is kept around the window. Counted from the row nearest to its place, it comes nearer frame by frame.
+ */
+function distanceToPlace(scrollY: number, anchor: ListingPosition['anchor']): number {
+  if (!anchor) return scrollY - window.scrollY
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-slot="virtual-list"] > li')]
+  const awayFrom = (row: HTMLElement) => anchor.place - Number(row.ariaPosInSet)
+  const nearest = rows.toSorted((a, b) => Math.abs(awayFrom(a)) - Math.abs(awayFrom(b)))[0]
+  if (!nearest) return scrollY - window.scrollY
+  const columns = rows.filter((row) => row.dataset.index === nearest.dataset.index).length
+  const { top, height } = nearest.getBoundingClientRect()
+  return top + Math.trunc(awayFrom(nearest) / columns) * height - anchor.top
 }
 
 function isAnchorShown({ anchor }: ListingPosition): boolean {
@@ -123,9 +138,11 @@ function isAnchorShown({ anchor }: ListingPosition): boolean {
 /** The package in the middle of the window, and how far below the window's top it begins. */
 function anchorInView(): ListingPosition['anchor'] {
   const middle = window.innerHeight / 2
-  for (const item of document.querySelectorAll<HTMLElement>('[data-slot="listing"] [data-item]')) {
+  const items = document.querySelectorAll<HTMLElement>('[data-slot="listing"] [data-item]')
+  for (const [index, item] of items.entries()) {
     const { top, bottom } = item.getBoundingClientRect()
-    if (top <= middle && bottom >= middle && item.dataset.item) return { key: item.dataset.item, top }
+    const place = Number(item.ariaPosInSet ?? index + 1)
+    if (top <= middle && bottom >= middle && item.dataset.item) return { key: item.dataset.item, place, top }
   }
   return null
 }

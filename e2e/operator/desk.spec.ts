@@ -9,6 +9,8 @@ const PAGES = [
   '/operator/approvals',
   '/operator/packages',
   '/operator/stores',
+  '/operator/disputes',
+  '/operator/money',
   '/operator/audit',
 ]
 

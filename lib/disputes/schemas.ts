@@ -49,7 +49,6 @@ const disputeFileSchema = z
     sha256: z.string(),
   })
   .meta({ id: 'DisputeFile' })
-export type DisputeFile = z.infer<typeof disputeFileSchema>
 
 const usageSchema = z
   .object({

@@ -159,6 +159,15 @@ describe('stores, namespaces and what a seller changes', () => {
       expect(await isListed('acme/changing')).toBe(true)
     })
 
+    it('saved as it is, stays as it is, and its listing says the same', async () => {
+      const price = { amount: 900, currency: 'USD' }
+      const before = await change(market.owner, 'acme/changing', { price, category: 'tools' })
+      expect(await change(market.owner, 'acme/changing', { category: 'tools' })).toEqual(before)
+      const [row] = await database.admin`
+        select entry from catalog.marketplace_catalog_rows where handle = 'acme/changing'`
+      expect(row?.entry).toEqual(before)
+    })
+
     it('is closed to the owner of a suspended store, and names the input at fault', async () => {
       await expect(change(market.rival, 'rival/tool', { isAvailable: false })).rejects.toMatchObject(
         refusal('403', 'store_suspended'),

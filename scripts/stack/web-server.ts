@@ -9,11 +9,17 @@ import next from 'next'
 import { openFront } from '#lib/http/front'
 import type { Stage } from '#lib/http/front'
 
+/**
+ * Longer than load balancers and clients keep a connection they do not use (60 s at most of them): whoever closes first
+ * must not be the server, or a request that is on its way just then is lost.
+ */
+const KEEP_ALIVE_MS = 75_000
+
 const passBy: Stage = (_request, _response, goOn) => goOn()
 
 async function serve(hostname: string, port: number): Promise<void> {
   const front = openFront()
-  const server = createServer()
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
   const app = next({ dev: false, hostname, port, httpServer: server })
   await app.prepare()
   const toNext = app.getRequestHandler()
