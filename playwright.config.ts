@@ -18,6 +18,16 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ]
 
+/** Phones have no Tab key; and flows of many pages that are the same at any width are walked once. */
+const DESKTOP_ONLY = [
+  '**/keyboard.spec.ts',
+  '**/identity/demo-people.spec.ts',
+  '**/operator/approval.spec.ts',
+  '**/publish/editor.spec.ts',
+  '**/publish/retire.spec.ts',
+  '**/commerce/disputes.spec.ts',
+]
+
 // Workers load this file again and must come to the same server, so the choice is handed on in the environment.
 const port = (process.env.SOUK_E2E_PORT ??= String(await nextFreePort(0)))
 const dataDir = (process.env.SOUK_E2E_DATA_DIR ??= temporaryDataDir())
@@ -50,8 +60,7 @@ export default defineConfig({
     },
     {
       name: 'mobile',
-      // Phones have no Tab key.
-      testIgnore: ['api/**', '**/keyboard.spec.ts'],
+      testIgnore: ['api/**', ...DESKTOP_ONLY],
       use: { ...devices['iPhone SE (3rd gen)'], defaultBrowserType: 'chromium', browserName: 'chromium' },
     },
   ],

@@ -145,7 +145,14 @@ test('the place in the list also outlives a reload', async ({ page }) => {
   await whenListing(page, '/search?kind=mcp-server')
   await readOn(page, 200)
   await page.evaluate(() => window.scrollBy({ top: -700, behavior: 'instant' }))
-  const target = await opened(page)
+  let target = ''
+  // A reader rests on what they read; then the browser's history holds it.
+  await expect(async () => {
+    target = await opened(page)
+    expect(JSON.stringify(await page.evaluate<unknown>(() => history.state))).toContain(
+      JSON.stringify(target),
+    )
+  }).toPass()
   await page.reload()
   await expect(listingOf(page).main.locator(`li[data-item="${target}"]`)).toBeInViewport({ timeout: 15_000 })
 })
