@@ -14,7 +14,14 @@ describe('readPosition', () => {
   })
 
   it('does without a package to hold on to where none can be read', () => {
-    for (const anchor of [undefined, 7, {}, { key: 'local a/c', place: 2 }, { key: 'local a/c', top: 1 }, { key: 3, place: 1, top: 1 }]) {
+    for (const anchor of [
+      undefined,
+      7,
+      {},
+      { key: 'local a/c', place: 2 },
+      { key: 'local a/c', top: 1 },
+      { key: 3, place: 1, top: 1 },
+    ]) {
       expect(readPosition({ scrollY: 1, itemCount: 2, itemKey: null, anchor })?.anchor).toBeNull()
     }
   })

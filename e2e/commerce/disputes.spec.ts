@@ -67,7 +67,9 @@ test('a buyer reports, the seller answers, an operator decides; both see every s
   await expect(main.getByText('500 credits went back to your wallet.')).toBeVisible()
   await expect(timeline).toContainText('It was not said.')
   await shop.goto('/dashboard/money')
-  await expect(shop.getByRole('main').getByRole('region', { name: 'Orders', exact: true })).toContainText('Refunded')
+  await expect(shop.getByRole('main').getByRole('region', { name: 'Orders', exact: true })).toContainText(
+    'Refunded',
+  )
   await expectAccessible(shop)
   await expectNoSidewaysScroll(shop)
   await desk.goto('/operator/money')
