@@ -15,6 +15,8 @@ export async function register(): Promise<void> {
   const { openedFront } = await import('#lib/http/front')
   const front = openedFront()
   if (!front) return
+  const { env } = await import('#lib/platform/env')
+  front.drainMs = env().SHUTDOWN_DRAIN_MS
   const { apiStage } = await import('./app/api/stage.ts')
   front.api = apiStage()
   const { pageStage, edgeStage } = await import('./app/stages.ts')

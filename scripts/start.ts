@@ -36,6 +36,9 @@ PORT chooses the port (3000, or the next free one), SOUK_DATA_DIR the data folde
 With SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY and DATABASE_URL set, that
 Supabase project is used and nothing embedded starts.`
 
+/** Longer than any answer takes; see DATABASE_DEADLINE_MS. */
+const WEB_GRACE_MS = 6_000
+
 type Flags = { isDev: boolean; isReset: boolean; isSeeded: boolean }
 
 /** The web app's settings as far as the launcher decides them. */
@@ -130,7 +133,7 @@ async function start(settings: StartSettings, flags: Flags, shutdown: Shutdown):
       report: progress.warn,
     }),
   )
-  shutdown.onStop(() => web.stop('SIGTERM', 2000))
+  shutdown.onStop(() => web.stop('SIGTERM', WEB_GRACE_MS + settings.drainMs))
   const siteUrl = env.SITE_URL ?? ''
   await writeRunning(stackDir, {
     siteUrl,

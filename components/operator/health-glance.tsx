@@ -8,6 +8,7 @@ import Link from 'next/link'
 const OVERALL: Record<Readiness['status'], { label: string; tone: BadgeTone }> = {
   ready: { label: 'Ready', tone: 'success' },
   degraded: { label: 'Degraded', tone: 'warning' },
+  draining: { label: 'Stopping', tone: 'warning' },
   unavailable: { label: 'Unavailable', tone: 'danger' },
 }
 

@@ -21,6 +21,10 @@ export interface Front {
   api: Stage | null
   /** By this requests are known that the front itself made; it never leaves the process. */
   secret: string
+  /** How long to take requests after the readiness has gone. */
+  drainMs: number
+  /** The server is about to stop: whoever spreads requests should send no more. */
+  isDraining: boolean
 }
 
 /** On a request that the front made for nobody in particular, with the front's secret. */
@@ -31,7 +35,7 @@ const shared = globalThis as { [KEY]?: Front }
 
 /** Once, before Next starts. */
 export function openFront(): Front {
-  shared[KEY] = { edge: null, pages: null, api: null, secret: randomUUID() }
+  shared[KEY] = { edge: null, pages: null, api: null, secret: randomUUID(), drainMs: 0, isDraining: false }
   return shared[KEY]
 }
 

@@ -9,7 +9,8 @@ import type { Readiness } from './schemas.ts'
 
 const TIMEOUT_MS = 1_000
 
-export async function checkReadiness(): Promise<Readiness> {
+/** @param isDraining the process is about to stop, whatever the rest is like */
+export async function checkReadiness(isDraining: boolean): Promise<Readiness> {
   const [database, auth] = await Promise.all([
     measured(readDatabaseHealth),
     measured(() => probeAuth(TIMEOUT_MS)),
@@ -20,7 +21,7 @@ export async function checkReadiness(): Promise<Readiness> {
     views: viewsOf(database.value?.viewsRefreshedAt ?? null, new Date()),
   }
   return {
-    status: readinessStatus(dependencies),
+    status: isDraining ? 'draining' : readinessStatus(dependencies),
     version,
     uptimeSeconds: Math.floor(process.uptime()),
     dependencies,

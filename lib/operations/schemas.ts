@@ -19,7 +19,9 @@ const dependencySchema = z.object({
 
 export const readinessSchema = z
   .object({
-    status: z.enum(['ready', 'degraded', 'unavailable']).describe('`degraded`: serves, without what is down'),
+    status: z
+      .enum(['ready', 'degraded', 'draining', 'unavailable'])
+      .describe('`degraded`: serves, without what is down; `draining`: about to stop'),
     version: z.string(),
     uptimeSeconds: z.int().min(0),
     dependencies: z.object({

@@ -27,6 +27,8 @@ const schema = z.object({
   /** The shared cache in front of the web server; `off` where a CDN stands there. */
   EDGE_CACHE: z.enum(['on', 'off']).default('on'),
   EDGE_CACHE_BYTES: z.coerce.number().int().min(1_048_576).max(8_589_934_592).default(134_217_728),
+  /** How long a server that is asked to stop still takes requests while it says that it is not ready. */
+  SHUTDOWN_DRAIN_MS: z.coerce.number().int().min(0).max(120_000).default(0),
   PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
   /** `live` reads the base tables past the index: to compare, never to serve a large marketplace. */
   MARKETPLACE_CATALOG_SOURCE: z.enum(['db', 'live']).default('db'),

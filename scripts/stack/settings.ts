@@ -31,6 +31,7 @@ export type StartSettings = {
   databasePort: number | undefined
   siteUrl: string | undefined
   host: string
+  drainMs: number
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -99,5 +100,7 @@ export function readStartSettings(env: Environment): StartSettings {
     databasePort: readPort(env, 'SOUK_DATABASE_PORT'),
     siteUrl: env.SITE_URL || undefined,
     host: env.SOUK_HOST || '127.0.0.1',
+    // The web server checks it.
+    drainMs: Number(env.SHUTDOWN_DRAIN_MS) || 0,
   }
 }

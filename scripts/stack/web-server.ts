@@ -8,12 +8,16 @@ import { parseArgs } from 'node:util'
 import next from 'next'
 import { openFront } from '#lib/http/front'
 import type { Stage } from '#lib/http/front'
+import { stopServing } from './stop-serving.ts'
 
 /**
  * Longer than load balancers and clients keep a connection they do not use (60 s at most of them): whoever closes first
  * must not be the server, or a request that is on its way just then is lost.
  */
 const KEEP_ALIVE_MS = 75_000
+
+/** No answer takes longer, except the bytes of a large file to a slow reader. */
+const FINISH_MS = 30_000
 
 const passBy: Stage = (_request, _response, goOn) => goOn()
 
@@ -38,8 +42,10 @@ async function serve(hostname: string, port: number): Promise<void> {
     ['SIGTERM', 143],
   ] as const) {
     process.once(signal, () => {
-      // Requests that are under way finish first.
-      server.close(() => void app.close().finally(() => process.exit(code)))
+      front.isDraining = true
+      void stopServing(server, { drainMs: front.drainMs, finishMs: FINISH_MS })
+        .then(() => app.close())
+        .finally(() => process.exit(code))
     })
   }
   await new Promise<void>((resolve, reject) => {

@@ -19,7 +19,7 @@ export default async function OperatorPage() {
   const operator = await requireOperator()
   const [counts, readiness, index] = await Promise.all([
     countCases(operator),
-    checkReadiness(),
+    checkReadiness(false),
     getIndexState(operator),
   ])
   return (
