@@ -19,7 +19,8 @@ export async function register(): Promise<void> {
   front.drainMs = env().SHUTDOWN_DRAIN_MS
   const { apiStage } = await import('./app/api/stage.ts')
   front.api = apiStage()
-  const { pageStage, edgeStage } = await import('./app/stages.ts')
+  const { pageStage, edgeStage, limitStage } = await import('./app/stages.ts')
   front.pages = pageStage(front)
   front.edge = edgeStage(front)
+  front.limits = limitStage()
 }

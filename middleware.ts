@@ -2,8 +2,10 @@
 import { join } from 'node:path'
 import type { NextRequest, NextResponse } from 'next/server'
 import { endpointMatcher } from '#lib/http/endpoint-match'
+import { openedFront } from '#lib/http/front'
 import { createGate, type Gate } from '#lib/http/gate'
 import { gateSettings } from '#lib/http/gate-settings'
+import { rateLimiter } from '#lib/http/rate-limiter-settings'
 import { NO_PRERENDERED_PAGES, prerenderedPages } from '#lib/http/prerendered-pages'
 import { endpoints } from './app/api/endpoints.ts'
 
@@ -14,6 +16,8 @@ function wire(): Gate {
   return createGate({
     ...settings,
     endpointsAt: endpointMatcher(endpoints),
+    // Our own server has a stage for it, in front of what it answers itself.
+    limiter: openedFront() ? null : rateLimiter(),
     pages: settings.isDevelopment ? NO_PRERENDERED_PAGES : prerenderedPages(join(process.cwd(), '.next')),
   })
 }

@@ -84,6 +84,10 @@ export default defineConfig({
       SOUK_SUPABASE_PORT: '',
       SOUK_DATABASE_PORT: '',
       PACKAGE_APPROVAL: 'auto',
+      // All tests come from one address, but those of limits, which say that they come from elsewhere.
+      RATE_LIMITS: 'on',
+      RATE_LIMIT_SCALE: '10',
+      TRUSTED_PROXIES: '127.0.0.0/8,::1',
     },
   },
 })

@@ -6,8 +6,10 @@ import { downloadManifestEndpoint } from '#lib/catalog/endpoints'
 import { createEdgeStage } from '#lib/http/edge-stage'
 import { endpointMatcher } from '#lib/http/endpoint-match'
 import type { Front, Stage } from '#lib/http/front'
+import { createLimitStage } from '#lib/http/limit-stage'
 import { createPageStage } from '#lib/http/page-stage'
 import { pagePolicy } from '#lib/http/public-pages'
+import { rateLimiter } from '#lib/http/rate-limiter-settings'
 import { onPurge } from '#lib/platform/cache-purge'
 import { env } from '#lib/platform/env'
 import { log } from '#lib/platform/log'
@@ -56,6 +58,19 @@ export function edgeStage(front: Front): Stage | null {
       if (url.startsWith('/packages/')) noteShown(url, { get: (name) => headers[name]?.toString() ?? null })
       else noteDownloaded(url)
     },
+  })
+}
+
+/** Null where limits are switched off. */
+export function limitStage(): Stage | null {
+  const limiter = rateLimiter()
+  if (!limiter) return null
+  const { EDGE_CACHE, SITE_URL } = env()
+  return createLimitStage({
+    limiter,
+    siteUrl: SITE_URL,
+    isBehindCache: EDGE_CACHE === 'off',
+    onRefusal: (event) => log.info(event, 'request refused'),
   })
 }
 

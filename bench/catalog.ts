@@ -105,7 +105,12 @@ async function startServer(dataDir: string, databaseUrl: string): Promise<string
     port,
     host: '127.0.0.1',
     isDev: false,
-    env: { ...webSettings(databaseUrl), SITE_URL: `http://127.0.0.1:${port}`, NEXT_TELEMETRY_DISABLED: '1' },
+    env: {
+      ...webSettings(databaseUrl),
+      RATE_LIMITS: 'off',
+      SITE_URL: `http://127.0.0.1:${port}`,
+      NEXT_TELEMETRY_DISABLED: '1',
+    },
     report: console.log,
   })
   undo.push(() => web.stop('SIGTERM', 2000))

@@ -112,6 +112,7 @@ async function startServer(dataDir: string, databaseUrl: string): Promise<string
     isDev: false,
     env: {
       SITE_URL: `http://127.0.0.1:${port}`,
+      RATE_LIMITS: 'off',
       SUPABASE_URL: 'http://127.0.0.1:9',
       SUPABASE_PUBLISHABLE_KEY: 'bench',
       SUPABASE_SECRET_KEY: 'bench',

@@ -81,6 +81,7 @@ async function startServer(program: readonly string[], databaseUrl: string) {
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',
       SITE_URL: origin,
+      RATE_LIMITS: 'off',
       DATABASE_URL: databaseUrl,
       JOBS: 'off',
       SUPABASE_URL: 'http://127.0.0.1:9',

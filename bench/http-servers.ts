@@ -32,6 +32,7 @@ export async function startSouk(
       SITE_URL: origin,
       SOUK_DATA_DIR: dataDir,
       EDGE_CACHE: edge,
+      RATE_LIMITS: 'off',
       LOG_LEVEL: 'silent',
     },
     ...{ SUPABASE_URL: '', DATABASE_URL: '', SUPABASE_PUBLISHABLE_KEY: '', SUPABASE_SECRET_KEY: '' },

@@ -31,6 +31,7 @@ export async function startSouk(dir: string, undo: (() => unknown)[]): Promise<S
     isDev: false,
     env: {
       SITE_URL: `http://127.0.0.1:${port}`,
+      RATE_LIMITS: 'off',
       SUPABASE_URL: 'http://127.0.0.1:9',
       SUPABASE_PUBLISHABLE_KEY: 'bench',
       SUPABASE_SECRET_KEY: 'bench',

@@ -13,6 +13,8 @@ export type Stage = (request: IncomingMessage, response: ServerResponse, goOn: G
 
 /** All of them are set while Next starts. */
 export interface Front {
+  /** Refuses who asks too much. Absent where nobody is limited. */
+  limits: Stage | null
   /** Keeps answers that say they may be kept. Absent where another cache stands in front. */
   edge: Stage | null
   /** Makes public pages the same for everybody. */
@@ -35,7 +37,10 @@ const shared = globalThis as { [KEY]?: Front }
 
 /** Once, before Next starts. */
 export function openFront(): Front {
-  shared[KEY] = { edge: null, pages: null, api: null, secret: randomUUID(), drainMs: 0, isDraining: false }
+  shared[KEY] = {
+    ...{ limits: null, edge: null, pages: null, api: null },
+    ...{ secret: randomUUID(), drainMs: 0, isDraining: false },
+  }
   return shared[KEY]
 }
 

@@ -35,6 +35,7 @@ function setUp(overrides: Partial<GateDependencies> = {}) {
   const gate = createGate({
     endpointsAt: endpointMatcher(endpoints),
     pages: NO_PRERENDERED_PAGES,
+    limiter: null,
     renewer: { renew },
     cookieOptions: { path: '/', httpOnly: true, secure: false, sameSite: 'lax' },
     siteUrl: 'http://souk.test',

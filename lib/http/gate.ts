@@ -13,9 +13,11 @@ import { cacheControl } from './cache-policy.ts'
 import type { EndpointMatcher } from './endpoint-match.ts'
 import { isInner } from './front.ts'
 import { asksForCaller, CSP_HEADER, handOn, NONCE_HEADER } from './hand-on.ts'
+import { peerAddress } from './page-status.ts'
 import type { PrerenderedPages } from './prerendered-pages.ts'
 import { pagePolicy } from './public-pages.ts'
 import { internalProblem, problemAnswer } from './problem-response.ts'
+import type { RateLimiter } from './rate-limiter.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import { assertSameOrigin } from './same-origin.ts'
 import { API_CSP, pageCsp, strictTransportSecurity } from './security-headers.ts'
@@ -40,6 +42,8 @@ export interface GateSettings {
 export interface GateDependencies extends GateSettings {
   endpointsAt: EndpointMatcher
   pages: PrerenderedPages
+  /** `null` where nobody is limited, or somebody in front has already counted. */
+  limiter: RateLimiter | null
 }
 
 export type Gate = (request: NextRequest) => Promise<NextResponse>
@@ -49,7 +53,9 @@ export function createGate(dependencies: GateDependencies): Gate {
     const requestId = requestIdOf(request.headers)
     const { pathname } = request.nextUrl
     let response: NextResponse
+    const told: Record<string, string> = {}
     try {
+      await assertWithinLimit(request, dependencies.limiter, told)
       const isApi = pathname === '/api' || pathname.startsWith('/api/')
       response = isApi
         ? await passApi(request, requestId, dependencies)
@@ -59,12 +65,32 @@ export function createGate(dependencies: GateDependencies): Gate {
       const problem = error instanceof Problem ? error : internalProblem(error)
       response = asNext(problemAnswer(problem, requestId))
     }
+    for (const [name, value] of Object.entries(told)) response.headers.set(name, value)
     response.headers.set(REQUEST_ID_HEADER, requestId)
     const hsts = strictTransportSecurity(dependencies.siteUrl)
     if (hsts !== null) response.headers.set('strict-transport-security', hsts)
     if (!response.headers.has(CSP_HEADER)) response.headers.set(CSP_HEADER, API_CSP)
     return response
   }
+}
+
+/**
+ * @param told what the answer says of the limit: added to.
+ * @throws Problem `rate_limited`
+ */
+async function assertWithinLimit(
+  request: NextRequest,
+  limiter: RateLimiter | null,
+  told: Record<string, string>,
+): Promise<void> {
+  const { method, nextUrl, headers } = request
+  const url = nextUrl.pathname + nextUrl.search
+  const decision = await limiter?.({ method, url, headers, peer: peerAddress() })
+  if (!decision) return
+  Object.assign(told, decision.headers)
+  if (decision.refusal) throw decision.refusal
+  // A shared cache may stand in front, and would tell others what one client has left.
+  if (isSafe(method) && !headers.has('authorization')) delete told.RateLimit
 }
 
 async function passApi(

@@ -32,6 +32,11 @@ export function setPageStatus(status: number, headers: Readonly<Record<string, s
   return true
 }
 
+/** Who is at the other end of the connection of the request being served, where that is Node's own HTTP server. */
+export function peerAddress(): string | undefined {
+  return shared[KEY]?.getStore()?.req.socket.remoteAddress
+}
+
 /** To be called where a page depends on who looks at it: RFC 9111 then keeps it from everybody else. */
 export function varyByViewer(): void {
   const response = shared[KEY]?.getStore()

@@ -29,6 +29,11 @@ const schema = z.object({
   EDGE_CACHE_BYTES: z.coerce.number().int().min(1_048_576).max(8_589_934_592).default(134_217_728),
   /** How long a server that is asked to stop still takes requests while it says that it is not ready. */
   SHUTDOWN_DRAIN_MS: z.coerce.number().int().min(0).max(120_000).default(0),
+  RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  /** Every limit is multiplied by it. */
+  RATE_LIMIT_SCALE: z.coerce.number().min(0.05).max(1_000).default(1),
+  /** Whose `X-Forwarded-For` or `Forwarded` is believed: addresses and networks, separated by commas. */
+  TRUSTED_PROXIES: z.string().default(''),
   PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
   /** `live` reads the base tables past the index: to compare, never to serve a large marketplace. */
   MARKETPLACE_CATALOG_SOURCE: z.enum(['db', 'live']).default('db'),

@@ -28,7 +28,7 @@ async function serve(hostname: string, port: number): Promise<void> {
   await app.prepare()
   const toNext = app.getRequestHandler()
   // Next sets them when it gets around to its start-up hook.
-  const stages = (['edge', 'pages', 'api'] as const).map((name): Stage => {
+  const stages = (['limits', 'edge', 'pages', 'api'] as const).map((name): Stage => {
     return (request, response, goOn) => (front[name] ?? passBy)(request, response, goOn)
   })
   const pass = (index: number, request: IncomingMessage, response: ServerResponse): void => {

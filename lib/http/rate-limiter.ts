@@ -1,0 +1,69 @@
+/** Owns the decision about one request: whether it is admitted, what it is told of its limit, and the refusal. */
+import 'server-only'
+import { Problem } from '#lib/kernel/problem'
+import { addressKey, clientAddress, type TrustedProxies } from './client-address.ts'
+import { hasCredential, type KnownCaller } from './known-caller.ts'
+import { RATE_LIMITS, rateLimitClassOf, type RateLimitClass } from './rate-limits.ts'
+import type { SlidingWindow } from './sliding-window.ts'
+
+export interface Decision {
+  /** By the IETF draft on RateLimit header fields. */
+  headers: Readonly<Record<string, string>>
+  refusal: Problem | null
+}
+
+export interface Asking {
+  method: string
+  url: string
+  headers: Pick<Headers, 'get'>
+  /** Who is at the other end of the connection. */
+  peer: string | undefined
+}
+
+/** `null`: what is asked for has no limit. A promise only for callers that have to be looked up. */
+export type RateLimiter = (asking: Asking) => Decision | null | Promise<Decision>
+
+export interface RateLimiterDependencies {
+  window: SlidingWindow
+  isTrusted: TrustedProxies
+  knownCaller: KnownCaller
+  /** Every limit is multiplied by it. */
+  scale: number
+}
+
+export function createRateLimiter(dependencies: RateLimiterDependencies): RateLimiter {
+  const { window, isTrusted, knownCaller, scale } = dependencies
+
+  function decide(name: RateLimitClass, client: string): Decision {
+    const { limit, windowSeconds } = RATE_LIMITS[name]
+    const quota = Math.max(1, Math.floor(limit * scale))
+    const { isAdmitted, remaining, resetSeconds } = window.take(
+      `${name} ${client}`,
+      quota,
+      windowSeconds * 1_000,
+    )
+    const headers = {
+      'RateLimit-Policy': `"${name}";q=${quota};w=${windowSeconds}`,
+      RateLimit: `"${name}";r=${remaining};t=${resetSeconds}`,
+    }
+    if (isAdmitted) return { headers, refusal: null }
+    const detail = `At most ${quota} requests of this kind in ${windowSeconds} seconds. Try again in ${resetSeconds} s.`
+    const retry = { 'retry-after': String(resetSeconds) }
+    return { headers, refusal: new Problem('rate_limited', detail, { headers: retry }) }
+  }
+
+  return ({ method, url, headers, peer }) => {
+    const name = rateLimitClassOf({ method, url, hasCredential: hasCredential(headers) })
+    if (name === null) return null
+    const address = clientAddress(peer, headers, isTrusted)
+    const line = address === null ? 'address unknown' : `address ${addressKey(address)}`
+    if (RATE_LIMITS[name].keyBy === 'address') return decide(name, line)
+    const decideFor = (userId: string | null) => {
+      if (userId !== null) return decide(name, `user ${userId}`)
+      // The form of any page can be sent to any other, so that the address does not tell guessing apart.
+      return decide(name === 'form' ? 'sign-in' : name, line)
+    }
+    const person = knownCaller(headers)
+    return person instanceof Promise ? person.then(decideFor) : decideFor(person)
+  }
+}

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest'
+import { RATE_LIMITS, rateLimitClassOf } from './rate-limits.ts'
+
+it('keeps the limits that the contract names', () => {
+  expect(RATE_LIMITS).toMatchObject({
+    marketplace: { limit: 200, windowSeconds: 60 },
+    store: { limit: 100, windowSeconds: 60 },
+    search: { limit: 60, windowSeconds: 60 },
+  })
+})
+
+it.each([
+  ['GET', '/api/marketplace', 'marketplace'],
+  ['GET', '/api/marketplace/home', 'marketplace'],
+  ['POST', '/api/marketplace/index-rebuild', 'marketplace'],
+  ['GET', '/api/marketplace?limit=3', 'marketplace'],
+  ['GET', '/api/marketplace?limit=3&q=cat', 'search'],
+  ['HEAD', '/api/marketplace?q=cat', 'search'],
+  ['GET', '/api/marketplace/suggest?q=c', 'search'],
+  ['GET', '/api/stores/demo', 'store'],
+  ['GET', '/api/categories', 'api'],
+  ['POST', '/api/purchases', 'purchase'],
+  ['POST', '/api/checkouts', 'purchase'],
+  ['GET', '/api/purchases', 'api'],
+  ['POST', '/api/v1/packages', 'publish'],
+  ['PUT', '/api/v1/uploads/demo/a/1.0.0/file', 'upload'],
+  ['POST', '/sign-in', 'sign-in'],
+  ['POST', '/sign-up?next=%2F', 'sign-in'],
+  ['POST', '/settings', 'form'],
+  ['GET', '/packages/demo/a', 'page'],
+  ['GET', '/apiary', 'page'],
+  ['GET', '/_next/image?url=a', 'page'],
+  ['GET', '/api/health', null],
+  ['GET', '/api/health/ready', null],
+  ['POST', '/api/webhooks/stripe', null],
+  ['GET', '/_next/static/chunks/a.js', null],
+  ['GET', '/robots.txt', null],
+  ['GET', '/api/v1/packages/demo/a/1.0.0/download', null],
+])('%s %s is of class %s', (method, url, expected) => {
+  expect(rateLimitClassOf({ method, url, hasCredential: false })).toBe(expected)
+})
+
+it('limits downloads that are made for one person', () => {
+  const url = '/api/v1/packages/demo/a/1.0.0/download'
+  expect(rateLimitClassOf({ method: 'GET', url, hasCredential: true })).toBe('api')
+})
+
+it.each([
+  '/api/%6darketplace?q=cat',
+  '//api/marketplace?q=cat',
+  '/api/stores/../marketplace?%71=cat',
+  '/api/marketplace/?q=cat',
+  '/api/health/../marketplace?q=cat',
+])('is not evaded by the spelling %s', (url) => {
+  expect(rateLimitClassOf({ method: 'GET', url, hasCredential: false })).toBe('search')
+})
+
+it.each(['/%', 'http://', '*', ''])('has an answer to the address "%s"', (url) => {
+  expect(rateLimitClassOf({ method: 'GET', url, hasCredential: false })).toBe('page')
+})
