@@ -40,7 +40,9 @@ test('so many requests are answered as the policy says, then one is refused and 
   expect(neighbour.headers().ratelimit).toBe(`"search";r=${limit - 1};t=60`)
 })
 
-test('an IPv6 line is one client, whatever it calls itself, and a made-up token is nobody', async ({ request }) => {
+test('an IPv6 line is one client, whatever it calls itself, and a made-up token is nobody', async ({
+  request,
+}) => {
   const left = async (headers: Record<string, string>) => {
     const answer = await request.get('/api/stores/demo', { headers })
     return Number(/r=(\d+)/.exec(answer.headers().ratelimit ?? '')?.[1])
@@ -48,6 +50,8 @@ test('an IPv6 line is one client, whatever it calls itself, and a made-up token 
   const first = await left({ 'x-forwarded-for': '2001:db8:7:7::1' })
   expect(await left({ 'x-forwarded-for': '2001:db8:7:7:ffff::2' })).toBe(first - 1)
   expect(await left({ 'x-forwarded-for': '1.1.1.1, 2001:db8:7:7::3' })).toBe(first - 2)
-  expect(await left({ 'x-forwarded-for': '2001:db8:7:7::3', authorization: 'Bearer souk_made_up' })).toBe(first - 3)
+  expect(await left({ 'x-forwarded-for': '2001:db8:7:7::3', authorization: 'Bearer souk_made_up' })).toBe(
+    first - 3,
+  )
   expect(await left({ 'x-forwarded-for': '2001:db8:7:8::1' })).toBe(first)
 })

@@ -2,6 +2,7 @@
 import 'server-only'
 import { type ProblemCode, problemCodes, problemEntry } from '#lib/kernel/problem'
 import { type EndpointSpec, isRawBody, type ResponseSpec } from './endpoint.ts'
+import { rateLimitClassOf } from './rate-limits.ts'
 import type { OpenapiOperation, OpenapiResponse } from './openapi-document.ts'
 import type { Json, SchemaCollector } from './openapi-schemas.ts'
 
@@ -9,6 +10,11 @@ export const RESPONSE_HEADERS: Json = {
   RequestId: { description: 'Names this request in our log', schema: { type: 'string' } },
   ETag: { description: 'Strong; send it back in `If-None-Match`', schema: { type: 'string' } },
   RetryAfter: { description: 'Seconds to wait', schema: { type: 'integer' } },
+  RateLimit: {
+    description: 'What is left of the limit, and for how many seconds',
+    schema: { type: 'string' },
+  },
+  RateLimitPolicy: { description: 'The limit: requests and seconds', schema: { type: 'string' } },
   WwwAuthenticate: { description: 'How to authenticate', schema: { type: 'string' } },
   Allow: { description: 'The methods that this address takes', schema: { type: 'string' } },
 }
@@ -62,7 +68,14 @@ function success(spec: ResponseSpec, endpoint: EndpointSpec, schemas: SchemaColl
 
 function problemHeaders(status: number): Json {
   if (status === 401) return { 'www-authenticate': header('WwwAuthenticate') }
-  if (status === 429 || status === 503) return { 'retry-after': header('RetryAfter') }
+  if (status === 429) {
+    return {
+      'retry-after': header('RetryAfter'),
+      RateLimit: header('RateLimit'),
+      'RateLimit-Policy': header('RateLimitPolicy'),
+    }
+  }
+  if (status === 503) return { 'retry-after': header('RetryAfter') }
   return {}
 }
 
@@ -75,6 +88,8 @@ function problemsOf(endpoint: EndpointSpec): ProblemCode[] {
   if (access !== 'public') implied.push('unauthenticated', 'insufficient_scope')
   if (access === 'operator') implied.push('forbidden')
   if (access !== 'public' && method !== 'GET') implied.push('csrf_failed')
+  if (rateLimitClassOf({ method, url: endpoint.path, hasCredential: true }) !== null)
+    implied.push('rate_limited')
   const wanted = new Set([...implied, ...endpoint.problems])
   return problemCodes.filter((code) => wanted.has(code))
 }
