@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose'
 import { NextRequest } from 'next/server'
 import { describe, expect, it, vi } from 'vitest'
+import { Problem } from '#lib/kernel/problem'
 import { GRACE_HEADER } from './actor.ts'
 import type { EndpointSpec } from './endpoint.ts'
 import { endpointMatcher } from './endpoint-match.ts'
@@ -266,5 +267,34 @@ describe('a session', () => {
     const { ask, renew } = setUp()
     await ask('/library', { headers: { cookie: 'souk-session=base64-not%20json' } })
     expect(renew).not.toHaveBeenCalled()
+  })
+})
+
+describe('a limit, where nobody in front has counted', () => {
+  const headers = { 'RateLimit-Policy': '"api";q=1;w=60', RateLimit: '"api";r=0;t=60' }
+
+  it('refuses an address of the API and a page alike, with when to come back', async () => {
+    const retry = { 'retry-after': '60' }
+    const refusal = new Problem('rate_limited', 'Slow down.', { headers: retry })
+    const { ask } = setUp({ limiter: () => ({ headers, refusal }) })
+    for (const path of ['/api/things/a', '/sign-in']) {
+      const response = await ask(path)
+      expect(response.status).toBe(429)
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        'retry-after': '60',
+        ratelimit: headers.RateLimit,
+        'ratelimit-policy': headers['RateLimit-Policy'],
+      })
+    }
+  })
+
+  it('is told to one client only where no shared cache can keep it', async () => {
+    const { ask } = setUp({ limiter: () => ({ headers, refusal: null }) })
+    const forAll = await ask('/api/things/a')
+    expect(isHandedOn(forAll)).toBe(true)
+    expect(forAll.headers.get('ratelimit')).toBeNull()
+    expect(forAll.headers.get('ratelimit-policy')).toBe(headers['RateLimit-Policy'])
+    const forOne = await ask('/api/mine/a', { method: 'PATCH' })
+    expect(forOne.headers.get('ratelimit')).toBe(headers.RateLimit)
   })
 })
