@@ -31,7 +31,10 @@ export function Field({ label, hint, error, optional = false, className, childre
   const errorId = error ? `${id}-error` : null
   const describedBy = [hintId, errorId].filter(Boolean).join(' ') || undefined
   return (
-    <div data-slot="field" className={cx('grid content-start gap-1.5', className)}>
+    <div
+      data-slot="field"
+      className={cx('grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-1.5', className)}
+    >
       <label htmlFor={id} className="text-sm font-medium">
         {label}
         {optional ? <span className="ml-1.5 font-normal text-muted">optional</span> : null}
