@@ -27,8 +27,10 @@ it.each([
   ['POST', '/sign-in', 'sign-in'],
   ['POST', '/sign-up?next=%2F', 'sign-in'],
   ['POST', '/settings', 'form'],
-  ['GET', '/packages/demo/a', 'page'],
-  ['GET', '/apiary', 'page'],
+  ['GET', '/packages/demo/a', null],
+  ['GET', '/', null],
+  ['GET', '/search?q=cat', 'page'],
+  ['GET', '/apiary?q=cat', 'page'],
   ['GET', '/_next/image?url=a', 'page'],
   ['GET', '/api/health', null],
   ['GET', '/api/health/ready', null],
@@ -38,6 +40,10 @@ it.each([
   ['GET', '/api/v1/packages/demo/a/1.0.0/download', null],
 ])('%s %s is of class %s', (method, url, expected) => {
   expect(rateLimitClassOf({ method, url, hasCredential: false })).toBe(expected)
+})
+
+it('limits pages that are made for one person', () => {
+  expect(rateLimitClassOf({ method: 'GET', url: '/packages/demo/a', hasCredential: true })).toBe('page')
 })
 
 it('limits downloads that are made for one person', () => {
@@ -56,5 +62,6 @@ it.each([
 })
 
 it.each(['/%', 'http://', '*', ''])('has an answer to the address "%s"', (url) => {
-  expect(rateLimitClassOf({ method: 'GET', url, hasCredential: false })).toBe('page')
+  expect(rateLimitClassOf({ method: 'GET', url, hasCredential: false })).toBeNull()
+  expect(rateLimitClassOf({ method: 'POST', url, hasCredential: false })).toBe('form')
 })

@@ -52,7 +52,8 @@ export function rateLimitClassOf({ method, url, hasCredential }: LimitedRequest)
   const isRead = method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
   if (FREE.test(pathname)) return null
   if (pathname !== '/api' && !pathname.startsWith('/api/')) {
-    if (isRead) return 'page'
+    // A public page is the same for everybody and comes from caches; with a query there are as many as one likes.
+    if (isRead) return searchParams.size > 0 || hasCredential ? 'page' : null
     return SIGN_IN_PAGE.test(pathname) ? 'sign-in' : 'form'
   }
   if (isRead) {
