@@ -1,0 +1,265 @@
+/** The marketplace of `prove:degradation`: a web server all of whose dependencies stand behind fault proxies. */
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import postgres from 'postgres'
+import { buildWeb } from '../stack/build.ts'
+import { startEmbedded } from '../stack/embedded.ts'
+import { LOOPBACK, nextFreePort } from '../stack/ports.ts'
+import { createProgress } from '../stack/progress.ts'
+import { seed } from '../stack/seed.ts'
+import { projectRoot } from '../stack/settings.ts'
+import { startWeb } from '../stack/web.ts'
+import { startStripeServer, STRIPE_TEST_KEY, STRIPE_TEST_WEBHOOK_SECRET } from '../testing/stripe-server.ts'
+import { FaultProxy } from './fault-proxy.ts'
+
+export type Dependency = 'database' | 'auth' | 'stripe'
+
+/** What a visitor got. */
+export interface Look {
+  path: string
+  status: number
+  isStale: boolean
+  ms: number
+}
+
+/** What somebody who wants to change something got. */
+export interface Write {
+  dependency: Dependency
+  /** For people. */
+  says: string
+  isRight: boolean
+  isDone: boolean
+  /** Of a purchase. */
+  handle: string
+  key: string
+  ms: number
+}
+
+const PAGES = [
+  '/',
+  '/search?q=server',
+  '/packages/house/fetch-mcp',
+  '/categories/search-and-web',
+  '/api/marketplace?q=server',
+  '/api/marketplace/home',
+  '/api/packages/house/fetch-mcp',
+  '/api/v1/packages/house/fetch-mcp/latest/download',
+]
+const SHOPPER = { email: 'shopper@souk.test', password: 'souk-demo-password' }
+/** Longer than any answer may take, to see how long it does. */
+const PATIENCE_MS = 20_000
+
+export type ProofMarket = Awaited<ReturnType<typeof openMarket>>
+
+export async function openMarket() {
+  const stackDir = join(projectRoot, '.souk', `prove-degradation-${process.pid}`)
+  const ends: (() => Promise<unknown>)[] = [() => rm(stackDir, { recursive: true, force: true })]
+  const stop = async () => {
+    for (const end of ends.toReversed()) await end()
+  }
+  try {
+    return { ...(await open(stackDir, ends)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function open(stackDir: string, ends: (() => Promise<unknown>)[]) {
+  const progress = createProgress()
+  await mkdir(stackDir, { recursive: true })
+  await progress.step(
+    'build',
+    () => buildWeb(projectRoot),
+    (result) => result,
+  )
+  const [port, gatewayPort, databasePort] = [
+    await nextFreePort(0),
+    await nextFreePort(0),
+    await nextFreePort(0),
+  ]
+  const origin = `http://localhost:${port}`
+  const stack = await startEmbedded({ stackDir, gatewayPort, databasePort, siteUrl: origin, progress })
+  ends.push(() => stack.stop())
+  const stripe = await startStripeServer()
+  ends.push(() => stripe.close())
+  const proxies = {
+    database: await FaultProxy.before(databasePort),
+    auth: await FaultProxy.before(gatewayPort),
+    stripe: await FaultProxy.before(Number(new URL(stripe.url).port)),
+  }
+  for (const proxy of Object.values(proxies)) ends.push(() => proxy.stop())
+  const behind = (url: string, proxy: FaultProxy) =>
+    Object.assign(new URL(url), { port: String(proxy.port) }).href
+  const env = {
+    SITE_URL: origin,
+    SOUK_MODE: 'embedded',
+    SUPABASE_URL: behind(stack.supabaseUrl, proxies.auth),
+    SUPABASE_PUBLISHABLE_KEY: stack.keys.publishableKey,
+    SUPABASE_SECRET_KEY: stack.keys.secretKey,
+    SUPABASE_JWT_SECRET: stack.keys.jwtSecret,
+    DATABASE_URL: behind(stack.databaseUrl, proxies.database),
+    APP_SECRET: stack.keys.appSecret,
+    STRIPE_API_URL: behind(stripe.url, proxies.stripe),
+    STRIPE_SECRET_KEY: STRIPE_TEST_KEY,
+    STRIPE_WEBHOOK_SECRET: STRIPE_TEST_WEBHOOK_SECRET,
+    LOG_LEVEL: 'error',
+  }
+  const { databaseAdminUrl } = stack
+  const seedEnv = {
+    ...env,
+    DATABASE_URL: stack.databaseUrl,
+    SUPABASE_URL: stack.supabaseUrl,
+    DATABASE_ADMIN_URL: databaseAdminUrl,
+  }
+  await progress.step('seed', () => seed({ root: projectRoot, stackDir, databaseAdminUrl, env: seedEnv }))
+  const web = await startWeb({
+    ...{ root: projectRoot, stackDir, port, host: LOOPBACK, isDev: false, env },
+    report: console.error,
+  })
+  ends.push(() => web.stop('SIGTERM', 8_000))
+  const sql = postgres(databaseAdminUrl, { max: 1, onnotice: () => undefined })
+  ends.push(() => sql.end({ timeout: 2 }))
+  const accessToken = await tokenOf(stack.supabaseUrl, stack.keys.publishableKey)
+  const handles = await sql<{ handle: string }[]>`
+    select r.handle from catalog.marketplace_catalog_rows r where r.price_amount = 0 order by r.handle limit 200`
+  return {
+    proxies,
+    ...actions(
+      origin,
+      accessToken,
+      sql,
+      handles.map(({ handle }) => handle),
+    ),
+  }
+}
+
+async function tokenOf(supabaseUrl: string, publishableKey: string): Promise<string> {
+  const answer = await fetch(`${supabaseUrl}/auth/v1/token?grant_type=password`, {
+    method: 'POST',
+    headers: { apikey: publishableKey, 'content-type': 'application/json' },
+    body: JSON.stringify(SHOPPER),
+  })
+  const { access_token } = (await answer.json()) as { access_token: string }
+  return access_token
+}
+
+function actions(origin: string, accessToken: string, sql: postgres.Sql, handles: string[]) {
+  const authorization = `Bearer ${accessToken}`
+  const timed = async (path: string, init: RequestInit = {}) => {
+    const startedAt = performance.now()
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    try {
+      const answer = await fetch(`${origin}${path}`, { redirect: 'manual', ...init, signal })
+      const text = await answer.text()
+      return { answer, text, ms: performance.now() - startedAt }
+    } catch {
+      return { answer: null, text: '', ms: performance.now() - startedAt }
+    }
+  }
+  const send = (path: string, body: object, key: string) =>
+    timed(path, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(body),
+    })
+  const buy = (handle: string, key: string) =>
+    send('/api/purchases', { handle, expectedPrice: { amount: 0, currency: 'USD' } }, key)
+
+  async function write(dependency: Dependency): Promise<Write> {
+    const [handle, key] = [handles.shift() ?? '', randomUUID()]
+    if (dependency === 'auth') {
+      const { isRefused, isDone, ms, says } = await signIn()
+      return { dependency, says, isRight: isRefused || isDone, isDone, handle, key, ms }
+    }
+    const { answer, ms } =
+      dependency === 'database'
+        ? await buy(handle, key)
+        : await send('/api/wallet/top-ups', { amount: 1_000 }, key)
+    const status = answer?.status ?? 0
+    const isDone = status === 201
+    const mayRetry = answer?.headers.has('retry-after') ?? false
+    return {
+      dependency,
+      says: `${status}`,
+      isRight: isDone || (status === 503 && mayRetry),
+      isDone,
+      handle,
+      key,
+      ms,
+    }
+  }
+
+  /** By the form, as a browser without scripts sends it. */
+  async function signIn() {
+    const page = await timed('/sign-in')
+    const body = new FormData()
+    for (const [tag] of page.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
+      const [, name = ''] = /name="([^"]*)"/.exec(tag) ?? []
+      const [, value = ''] = /value="([^"]*)"/.exec(tag) ?? []
+      body.append(name, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
+    }
+    body.set('email', SHOPPER.email)
+    body.set('password', SHOPPER.password)
+    const { answer, text, ms } = await timed('/sign-in', { method: 'POST', headers: { origin }, body })
+    const isDone = answer?.status === 303
+    const isRefused = /could not be reached|is not available|is unavailable|try again/i.test(text)
+    const says = isDone ? 'signed in' : isRefused ? 'refused in words' : `${answer?.status ?? 0}`
+    return { isDone, isRefused, ms: Math.max(ms, page.ms), says }
+  }
+
+  return {
+    write,
+    browse: (): Promise<Look[]> =>
+      Promise.all(
+        PAGES.map(async (path) => {
+          const { answer, ms } = await timed(path)
+          const isStale =
+            /stale/.test(answer?.headers.get('cache-status') ?? '') ||
+            (answer?.headers.has('warning') ?? false)
+          return { path, status: answer?.status ?? 0, isStale, ms }
+        }),
+      ),
+    /** How long it took until all of it worked again. */
+    async untilHealthy(patienceMs: number): Promise<number> {
+      const startedAt = performance.now()
+      for (;;) {
+        const [ready, form, topUp] = await Promise.all([
+          timed('/api/health/ready'),
+          signIn(),
+          send('/api/wallet/top-ups', { amount: 1_000 }, randomUUID()),
+        ])
+        const isHealthy =
+          ready.text.includes('"status":"ready"') && form.isDone && topUp.answer?.status === 201
+        const elapsedMs = performance.now() - startedAt
+        if (isHealthy || elapsedMs > patienceMs) return elapsedMs
+        await delay(100)
+      }
+    },
+    /** What refused purchases left behind, and whether each can be sent again and is then made once. */
+    async leftBehind(writes: readonly Write[]): Promise<string[]> {
+      const faults: string[] = []
+      for (const { dependency, handle, key, isDone } of writes) {
+        if (dependency !== 'database') continue
+        const count = async () => {
+          const [row] = await sql<
+            { n: number }[]
+          >`select count(*)::int as n from commerce.orders where handle = ${handle}`
+          return row?.n ?? 0
+        }
+        const before = await count()
+        if (!isDone && before !== 0) faults.push('a refused purchase left an order')
+        const again = await buy(handle, key)
+        const after = await count()
+        if (again.answer?.status !== 201 || after !== 1) {
+          faults.push(
+            `sent again a purchase answered ${again.answer?.status ?? 0} and there were ${after} orders`,
+          )
+        }
+      }
+      return faults
+    },
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * `npm run prove:degradation`: breaks each thing the web server leans on in each way, looks at what visitors and buyers
+ * get meanwhile and how soon all is well again, and writes `docs/operations/degradation.md`. Ends with an error when a
+ * cell is not as it should be.
+ */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { projectRoot } from '../stack/settings.ts'
+import { type Cell, degradationTable } from './degradation-table.ts'
+import { type Dependency, openMarket, type ProofMarket } from './degradation-market.ts'
+import { type Fault, FAULTS } from './fault-proxy.ts'
+
+/** Longer than the caches in front hold a page for fresh. */
+const STALE_AFTER_MS = 62_000
+const DEADLINE_MS = 5_000
+const HEALTHY_WITHIN_MS = 10_000
+
+async function main(): Promise<void> {
+  const market = await openMarket()
+  const cells: Cell[] = []
+  try {
+    for (const dependency of ['database', 'auth', 'stripe'] as const) {
+      for (const fault of FAULTS) {
+        const cell = await tryOut(market, dependency, fault)
+        console.log(
+          `${dependency} ${fault}: ${cell.faults.length === 0 ? 'as it should be' : cell.faults.join('; ')}`,
+        )
+        cells.push(cell)
+      }
+    }
+  } finally {
+    await market.stop()
+  }
+  await writeFile(join(projectRoot, 'docs', 'operations', 'degradation.md'), degradationTable(cells))
+  if (cells.some((cell) => cell.faults.length > 0)) process.exitCode = 1
+}
+
+async function tryOut(market: ProofMarket, dependency: Dependency, fault: Fault): Promise<Cell> {
+  await market.untilHealthy(60_000)
+  await market.browse()
+  const proxy = market.proxies[dependency]
+  await proxy.break(fault)
+  const early = await market.browse()
+  const writing = await market.write(dependency)
+  // Only without the database do pages grow stale; otherwise they are made anew.
+  if (dependency === 'database') await delay(STALE_AFTER_MS)
+  const late = await market.browse()
+  const rewriting = await market.write(dependency)
+  await proxy.repair()
+  const healthyMs = await market.untilHealthy(HEALTHY_WITHIN_MS * 3)
+  const writes = [writing, rewriting]
+  const doubled = await market.leftBehind(writes)
+  const pages = [...early, ...late]
+  const slowestMs = Math.max(...pages.map(({ ms }) => ms), ...writes.map(({ ms }) => ms))
+  const isStale = dependency === 'database' && fault !== 'slow'
+  const faults = [
+    ...pages.filter(({ status }) => status !== 200).map(({ path, status }) => `${path} answered ${status}`),
+    ...(isStale
+      ? late.filter(({ isStale }) => !isStale).map(({ path }) => `${path} is not marked stale`)
+      : []),
+    ...writes.filter(({ isRight }) => !isRight).map(({ says }) => `a write answered ${says}`),
+    ...doubled,
+    ...(slowestMs > DEADLINE_MS ? [`a request took ${Math.round(slowestMs)} ms`] : []),
+    ...(healthyMs > HEALTHY_WITHIN_MS ? [`healthy only after ${Math.round(healthyMs)} ms`] : []),
+  ]
+  return { dependency, fault, pages: late, writes, slowestMs, healthyMs, faults }
+}
+
+await main()
