@@ -44,9 +44,9 @@ const PAGES = [
   '/categories/search-and-web',
   '/api/marketplace?q=server',
   '/api/marketplace/home',
-  '/api/packages/house/fetch-mcp',
-  '/api/v1/packages/house/fetch-mcp/latest/download',
+  '/api/categories',
 ]
+const TOP_UP = { amount: { amount: 1_000, currency: 'USD' } }
 const SHOPPER = { email: 'shopper@souk.test', password: 'souk-demo-password' }
 /** Longer than any answer may take, to see how long it does. */
 const PATIENCE_MS = 20_000
@@ -105,6 +105,7 @@ async function open(stackDir: string, ends: (() => Promise<unknown>)[]) {
     STRIPE_API_URL: behind(stripe.url, proxies.stripe),
     STRIPE_SECRET_KEY: STRIPE_TEST_KEY,
     STRIPE_WEBHOOK_SECRET: STRIPE_TEST_WEBHOOK_SECRET,
+    RATE_LIMITS: 'off',
     LOG_LEVEL: 'error',
   }
   const { databaseAdminUrl } = stack
@@ -175,9 +176,7 @@ function actions(origin: string, accessToken: string, sql: postgres.Sql, handles
       return { dependency, says, isRight: isRefused || isDone, isDone, handle, key, ms }
     }
     const { answer, ms } =
-      dependency === 'database'
-        ? await buy(handle, key)
-        : await send('/api/wallet/top-ups', { amount: 1_000 }, key)
+      dependency === 'database' ? await buy(handle, key) : await send('/api/wallet/top-ups', TOP_UP, key)
     const status = answer?.status ?? 0
     const isDone = status === 201
     const mayRetry = answer?.headers.has('retry-after') ?? false
@@ -229,7 +228,7 @@ function actions(origin: string, accessToken: string, sql: postgres.Sql, handles
         const [ready, form, topUp] = await Promise.all([
           timed('/api/health/ready'),
           signIn(),
-          send('/api/wallet/top-ups', { amount: 1_000 }, randomUUID()),
+          send('/api/wallet/top-ups', TOP_UP, randomUUID()),
         ])
         const isHealthy =
           ready.text.includes('"status":"ready"') && form.isDone && topUp.answer?.status === 201

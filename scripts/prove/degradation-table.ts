@@ -20,7 +20,8 @@ Written by \`npm run prove:degradation\`, which puts a TCP proxy before each dep
 and never answered, answered 2 s late, reset, or answered with random bytes. Visitors go on browsing what is cached; what cannot be
 done is refused with a 503 and \`Retry-After\`, changes nothing and may be sent again with the same \`Idempotency-Key\`; no request
 takes longer than 5 s; within 10 s of the repair all is well. Writes are a purchase (database), signing in (auth: sessions that
-are open go on without it) and a top-up by card (Stripe).
+are open go on without it) and a top-up by card (Stripe). What the shared cache serves past its time says so (\`Cache-Status\`,
+\`Warning\`); pages that the server draws anew from what the process keeps, for at most six minutes, do not.
 
 | away     | how     | browsing   | writes | slowest request | well again after | as it should be |
 | -------- | ------- | ---------- | ------ | --------------- | ---------------- | --------------- |
@@ -29,7 +30,8 @@ are open go on without it) and a top-up by card (Stripe).
 export function degradationTable(cells: readonly Cell[]): string {
   const rows = cells.map((cell) => {
     const statuses = [...new Set(cell.pages.map(({ status }) => status))].join(', ')
-    const browsing = cell.pages.every(({ isStale }) => isStale) ? `${statuses}, stale` : statuses
+    const stale = cell.pages.filter(({ isStale }) => isStale).length
+    const browsing = stale > 0 ? `${statuses}, ${stale} of ${cell.pages.length} marked stale` : statuses
     const writes = [...new Set(cell.writes.map(({ says }) => says))].join(', ')
     const verdict = cell.faults.length === 0 ? 'yes' : `**no**: ${cell.faults.join('; ')}`
     const times = [cell.slowestMs, cell.healthyMs].map((ms) => `${(ms / 1000).toFixed(1)} s`)
