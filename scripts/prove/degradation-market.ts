@@ -147,9 +147,11 @@ async function tokenOf(supabaseUrl: string, publishableKey: string): Promise<str
   return access_token
 }
 
-function actions(origin: string, accessToken: string, sql: postgres.Sql, handles: string[]) {
-  const authorization = `Bearer ${accessToken}`
-  const timed = async (path: string, init: RequestInit = {}) => {
+type Timed = ReturnType<typeof timer>
+
+/** Asks, and says how long it took; no answer at all is none. */
+function timer(origin: string) {
+  return async (path: string, init: RequestInit = {}) => {
     const startedAt = performance.now()
     const signal = AbortSignal.timeout(PATIENCE_MS)
     try {
@@ -160,6 +162,30 @@ function actions(origin: string, accessToken: string, sql: postgres.Sql, handles
       return { answer: null, text: '', ms: performance.now() - startedAt }
     }
   }
+}
+
+/** By the form, as a browser without scripts sends it. */
+async function signInThrough(timed: Timed, origin: string) {
+  const page = await timed('/sign-in')
+  const body = new FormData()
+  for (const [tag] of page.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
+    const [, name = ''] = /name="([^"]*)"/.exec(tag) ?? []
+    const [, value = ''] = /value="([^"]*)"/.exec(tag) ?? []
+    body.append(name, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
+  }
+  body.set('email', SHOPPER.email)
+  body.set('password', SHOPPER.password)
+  const { answer, text, ms } = await timed('/sign-in', { method: 'POST', headers: { origin }, body })
+  const isDone = answer?.status === 303
+  const isRefused = /could not be reached|is not available|is unavailable|try again/i.test(text)
+  const says = isDone ? 'signed in' : isRefused ? 'refused in words' : `${answer?.status ?? 0}`
+  return { isDone, isRefused, ms: Math.max(ms, page.ms), says }
+}
+
+function actions(origin: string, accessToken: string, sql: postgres.Sql, handles: string[]) {
+  const timed = timer(origin)
+  const signIn = () => signInThrough(timed, origin)
+  const authorization = `Bearer ${accessToken}`
   const send = (path: string, body: object, key: string) =>
     timed(path, {
       method: 'POST',
@@ -189,24 +215,6 @@ function actions(origin: string, accessToken: string, sql: postgres.Sql, handles
       key,
       ms,
     }
-  }
-
-  /** By the form, as a browser without scripts sends it. */
-  async function signIn() {
-    const page = await timed('/sign-in')
-    const body = new FormData()
-    for (const [tag] of page.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
-      const [, name = ''] = /name="([^"]*)"/.exec(tag) ?? []
-      const [, value = ''] = /value="([^"]*)"/.exec(tag) ?? []
-      body.append(name, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
-    }
-    body.set('email', SHOPPER.email)
-    body.set('password', SHOPPER.password)
-    const { answer, text, ms } = await timed('/sign-in', { method: 'POST', headers: { origin }, body })
-    const isDone = answer?.status === 303
-    const isRefused = /could not be reached|is not available|is unavailable|try again/i.test(text)
-    const says = isDone ? 'signed in' : isRefused ? 'refused in words' : `${answer?.status ?? 0}`
-    return { isDone, isRefused, ms: Math.max(ms, page.ms), says }
   }
 
   return {
