@@ -26,7 +26,7 @@ export function stripe(): Stripe {
   }
   client ??= new Stripe(STRIPE_SECRET_KEY, {
     timeout: TIMEOUT_MS,
-    maxNetworkRetries: 1,
+    maxNetworkRetries: 0,
     telemetry: false,
     ...(STRIPE_API_URL === undefined ? {} : addressOf(STRIPE_API_URL)),
   })

@@ -8,7 +8,7 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { cookies } from 'next/headers'
 import { env } from './env.ts'
 
-const AUTH_TIMEOUT_MS = 8_000
+const AUTH_TIMEOUT_MS = 4_000
 
 export type SupabaseAuth = SupabaseClient['auth']
 
