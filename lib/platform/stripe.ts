@@ -26,7 +26,7 @@ export function stripe(): Stripe {
   }
   client ??= new Stripe(STRIPE_SECRET_KEY, {
     timeout: TIMEOUT_MS,
-    maxNetworkRetries: 0,
+    maxNetworkRetries: 1,
     telemetry: false,
     ...(STRIPE_API_URL === undefined ? {} : addressOf(STRIPE_API_URL)),
   })
