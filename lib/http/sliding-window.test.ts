@@ -49,6 +49,15 @@ describe('a sliding window', () => {
     expect(window.take('other', 1, WINDOW_MS).isAdmitted).toBe(true)
   })
 
+  it('never tells to wait longer than the window, whatever fraction of a millisecond the clock shows', () => {
+    let now = 0
+    const window = new SlidingWindow({ nowMs: () => now })
+    for (let key = 0; key < 10_000; key += 1) {
+      now += 0.137
+      expect(window.take(`key ${key}`, 1, WINDOW_MS).resetSeconds).toBe(60)
+    }
+  })
+
   it('stays within its memory under a million keys, and keeps those who come again', () => {
     const maxMoments = 100_000
     const window = new SlidingWindow({ maxMoments, nowMs: () => 0 })

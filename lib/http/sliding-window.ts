@@ -69,7 +69,8 @@ export class SlidingWindow {
       log.ring[(log.start + log.count) % log.ring.length] = now
       log.count += 1
     }
-    const resetMs = log.count === 0 ? 0 : oldest(log) + windowMs - now
+    // In this order, because (x + window) - x is at times a hair more than the window.
+    const resetMs = log.count === 0 ? 0 : windowMs - (now - oldest(log))
     return { isAdmitted, remaining: limit - log.count, resetSeconds: Math.max(1, Math.ceil(resetMs / 1_000)) }
   }
 }
