@@ -4,6 +4,7 @@ import { afterEach, expect, it } from 'vitest'
 import { trustedProxies } from './client-address.ts'
 import { createLimitStage } from './limit-stage.ts'
 import { createRateLimiter } from './rate-limiter.ts'
+import { countHere } from './limit-window.ts'
 import { SlidingWindow } from './sliding-window.ts'
 
 const ending: (() => Promise<unknown>)[] = []
@@ -12,7 +13,7 @@ afterEach(() => Promise.all(ending.splice(0).map((end) => end())))
 async function serve(isBehindCache = false) {
   const refusals: { status: number; path: string }[] = []
   const limiter = createRateLimiter({
-    window: new SlidingWindow({ nowMs: () => 0 }),
+    window: countHere(new SlidingWindow({ nowMs: () => 0 })),
     isTrusted: trustedProxies(''),
     knownCaller: (headers) => (headers.get('authorization') === null ? null : Promise.resolve('ada')),
     scale: 1,

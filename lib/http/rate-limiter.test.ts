@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { trustedProxies } from './client-address.ts'
 import { knownCaller } from './known-caller.ts'
 import { createRateLimiter, type Decision } from './rate-limiter.ts'
+import { countHere } from './limit-window.ts'
 import { SlidingWindow } from './sliding-window.ts'
 
 function setUp(scale = 1) {
@@ -12,7 +13,7 @@ function setUp(scale = 1) {
     return Promise.resolve(userId ?? null)
   })
   const limiter = createRateLimiter({
-    window: new SlidingWindow({ nowMs: () => clock.ms }),
+    window: countHere(new SlidingWindow({ nowMs: () => clock.ms })),
     isTrusted: trustedProxies('127.0.0.1'),
     knownCaller: knownCaller(userOf),
     scale,

@@ -4,7 +4,8 @@ import { Problem } from '#lib/kernel/problem'
 import { addressKey, clientAddress, type TrustedProxies } from './client-address.ts'
 import { hasCredential, type KnownCaller } from './known-caller.ts'
 import { RATE_LIMITS, rateLimitClassOf, type RateLimitClass } from './rate-limits.ts'
-import type { SlidingWindow } from './sliding-window.ts'
+import type { LimitWindow } from './limit-window.ts'
+import type { Allowance } from './sliding-window.ts'
 
 export interface Decision {
   /** By the IETF draft on RateLimit header fields. */
@@ -20,36 +21,40 @@ export interface Asking {
   peer: string | undefined
 }
 
-/** `null`: what is asked for has no limit. A promise only for callers that have to be looked up. */
+/** `null`: what is asked for has no limit. A promise where callers have to be looked up, or the count is shared. */
 export type RateLimiter = (asking: Asking) => Decision | null | Promise<Decision>
 
 export interface RateLimiterDependencies {
-  window: SlidingWindow
+  window: LimitWindow
   isTrusted: TrustedProxies
   knownCaller: KnownCaller
   /** Every limit is multiplied by it. */
   scale: number
 }
 
+function decisionOf(name: RateLimitClass, quota: number, allowance: Allowance): Decision {
+  const { windowSeconds } = RATE_LIMITS[name]
+  const { isAdmitted, remaining, resetSeconds } = allowance
+  const headers = {
+    'RateLimit-Policy': `"${name}";q=${quota};w=${windowSeconds}`,
+    RateLimit: `"${name}";r=${remaining};t=${resetSeconds}`,
+  }
+  if (isAdmitted) return { headers, refusal: null }
+  const detail = `At most ${quota} requests of this kind in ${windowSeconds} seconds. Try again in ${resetSeconds} s.`
+  const retry = { 'retry-after': String(resetSeconds) }
+  return { headers, refusal: new Problem('rate_limited', detail, { headers: retry }) }
+}
+
 export function createRateLimiter(dependencies: RateLimiterDependencies): RateLimiter {
   const { window, isTrusted, knownCaller, scale } = dependencies
 
-  function decide(name: RateLimitClass, client: string): Decision {
-    const { limit, windowSeconds } = RATE_LIMITS[name]
+  function decide(name: RateLimitClass, client: string): Decision | Promise<Decision> {
+    const { limit, windowSeconds, whenStoreIsDown } = RATE_LIMITS[name]
     const quota = Math.max(1, Math.floor(limit * scale))
-    const { isAdmitted, remaining, resetSeconds } = window.take(
-      `${name} ${client}`,
-      quota,
-      windowSeconds * 1_000,
-    )
-    const headers = {
-      'RateLimit-Policy': `"${name}";q=${quota};w=${windowSeconds}`,
-      RateLimit: `"${name}";r=${remaining};t=${resetSeconds}`,
-    }
-    if (isAdmitted) return { headers, refusal: null }
-    const detail = `At most ${quota} requests of this kind in ${windowSeconds} seconds. Try again in ${resetSeconds} s.`
-    const retry = { 'retry-after': String(resetSeconds) }
-    return { headers, refusal: new Problem('rate_limited', detail, { headers: retry }) }
+    const taking = { limit: quota, windowMs: windowSeconds * 1_000, whenStoreIsDown }
+    const taken = window.take(`${name} ${client}`, taking)
+    const told = (allowance: Allowance) => decisionOf(name, quota, allowance)
+    return taken instanceof Promise ? taken.then(told) : told(taken)
   }
 
   return ({ method, url, headers, peer }) => {

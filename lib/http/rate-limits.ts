@@ -10,22 +10,27 @@ export interface RateLimit {
   windowSeconds: number
   /** `caller`: the person behind a session or token, and the address of whoever is nobody in particular. */
   keyBy: 'caller' | 'address'
+  /**
+   * What each process admits by itself while nothing is heard of the shared count: its share of the limit among all
+   * processes, or half of it where guessing is what is slowed down. Never without limit.
+   */
+  whenStoreIsDown: 'share' | 'half-share'
 }
 
 export const RATE_LIMITS = {
-  marketplace: { limit: 200, windowSeconds: 60, keyBy: 'caller' },
-  store: { limit: 100, windowSeconds: 60, keyBy: 'caller' },
-  search: { limit: 60, windowSeconds: 60, keyBy: 'caller' },
+  marketplace: { limit: 200, windowSeconds: 60, keyBy: 'caller', whenStoreIsDown: 'share' },
+  store: { limit: 100, windowSeconds: 60, keyBy: 'caller', whenStoreIsDown: 'share' },
+  search: { limit: 60, windowSeconds: 60, keyBy: 'caller', whenStoreIsDown: 'share' },
   /** Also signing up and asking for another password: whoever guesses has no name yet, or somebody else's. */
-  'sign-in': { limit: 20, windowSeconds: 60, keyBy: 'address' },
-  publish: { limit: 60, windowSeconds: 60, keyBy: 'caller' },
+  'sign-in': { limit: 20, windowSeconds: 60, keyBy: 'address', whenStoreIsDown: 'half-share' },
+  publish: { limit: 60, windowSeconds: 60, keyBy: 'caller', whenStoreIsDown: 'share' },
   /** The files of a version arrive one by one. */
-  upload: { limit: 300, windowSeconds: 60, keyBy: 'caller' },
-  purchase: { limit: 30, windowSeconds: 60, keyBy: 'caller' },
+  upload: { limit: 300, windowSeconds: 60, keyBy: 'caller', whenStoreIsDown: 'share' },
+  purchase: { limit: 30, windowSeconds: 60, keyBy: 'caller', whenStoreIsDown: 'share' },
   /** Of a person; what nobody in particular sends counts as signing in, to whichever page it is sent. */
-  form: { limit: 120, windowSeconds: 60, keyBy: 'caller' },
-  api: { limit: 600, windowSeconds: 60, keyBy: 'caller' },
-  page: { limit: 600, windowSeconds: 60, keyBy: 'caller' },
+  form: { limit: 120, windowSeconds: 60, keyBy: 'caller', whenStoreIsDown: 'share' },
+  api: { limit: 600, windowSeconds: 60, keyBy: 'caller', whenStoreIsDown: 'share' },
+  page: { limit: 600, windowSeconds: 60, keyBy: 'caller', whenStoreIsDown: 'share' },
 } as const satisfies Record<string, RateLimit>
 
 export type RateLimitClass = keyof typeof RATE_LIMITS

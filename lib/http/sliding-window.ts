@@ -55,23 +55,43 @@ export class SlidingWindow {
   /** Counts one request, if it is admitted. */
   take(key: string, limit: number, windowMs: number): Allowance {
     const now = this.#nowMs()
-    let log = this.#logs.get(key) ?? { ring: new Float64Array(0), start: 0, count: 0 }
+    let log = this.#current(key, windowMs, now)
+    const isAdmitted = log.count < limit
+    if (isAdmitted) log = this.#add(key, log, limit, now)
+    // In this order, because (x + window) - x is at times a hair more than the window.
+    const resetMs = log.count === 0 ? 0 : windowMs - (now - oldest(log))
+    const remaining = Math.max(0, limit - log.count)
+    return { isAdmitted, remaining, resetSeconds: Math.max(1, Math.ceil(resetMs / 1_000)) }
+  }
+
+  /** Counts a request that was admitted elsewhere, under the same limit. */
+  note(key: string, limit: number, windowMs: number): void {
+    const now = this.#nowMs()
+    const log = this.#current(key, windowMs, now)
+    if (log.count < limit) this.#add(key, log, limit, now)
+  }
+
+  /** How many count now. */
+  count(key: string, windowMs: number): number {
+    return this.#logs.has(key) ? this.#current(key, windowMs, this.#nowMs()).count : 0
+  }
+
+  #current(key: string, windowMs: number, now: number): Admitted {
+    const log = this.#logs.get(key) ?? { ring: new Float64Array(0), start: 0, count: 0 }
     while (log.count > 0 && oldest(log) <= now - windowMs) {
       log.start = (log.start + 1) % log.ring.length
       log.count -= 1
     }
-    const isAdmitted = log.count < limit
-    if (isAdmitted) {
-      if (log.count === log.ring.length) {
-        log = grown(log, limit)
-        this.#logs.set(key, log)
-      }
-      log.ring[(log.start + log.count) % log.ring.length] = now
-      log.count += 1
-    }
-    // In this order, because (x + window) - x is at times a hair more than the window.
-    const resetMs = log.count === 0 ? 0 : windowMs - (now - oldest(log))
-    return { isAdmitted, remaining: limit - log.count, resetSeconds: Math.max(1, Math.ceil(resetMs / 1_000)) }
+    return log
+  }
+
+  #add(key: string, known: Admitted, limit: number, now: number): Admitted {
+    const isFull = known.count === known.ring.length
+    const log = isFull ? grown(known, limit) : known
+    if (isFull) this.#logs.set(key, log)
+    log.ring[(log.start + log.count) % log.ring.length] = now
+    log.count += 1
+    return log
   }
 }
 

@@ -1,6 +1,7 @@
 /** Answers whether the service can do its work. Asks everything it leans on at once and waits for none too long. */
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { limitStoreState } from '#lib/http/rate-limiter-settings'
 import { probeAuth } from '#lib/platform/auth-probe'
 import { version } from '#lib/platform/version'
 import { readDatabaseHealth } from './data.ts'
@@ -18,6 +19,7 @@ export async function checkReadiness(isDraining: boolean): Promise<Readiness> {
   const dependencies = {
     database: { state: database.state, latencyMs: database.latencyMs },
     auth: { state: auth.state, latencyMs: auth.latencyMs },
+    limits: limitStoreState() ?? { state: 'own' as const, latencyMs: null, instances: 1 },
     views: viewsOf(database.value?.viewsRefreshedAt ?? null, new Date()),
   }
   return {

@@ -3,17 +3,20 @@ import { readinessStatus, viewsOf } from './rules.ts'
 
 const up = { state: 'up', latencyMs: 1 } as const
 const down = { state: 'down', latencyMs: null } as const
+const own = { state: 'own', latencyMs: null, instances: 1 } as const
 const now = new Date('2026-01-01T12:00:00.000Z')
 const fresh = viewsOf('2026-01-01T11:55:00+00:00', now)
 
 describe('readiness', () => {
   it.each([
-    ['ready', { database: up, auth: up, views: fresh }],
-    ['ready', { database: up, auth: up, views: viewsOf(null, now) }],
-    ['degraded', { database: up, auth: down, views: fresh }],
-    ['degraded', { database: up, auth: up, views: viewsOf('2026-01-01T11:44:59Z', now) }],
-    ['unavailable', { database: down, auth: up, views: fresh }],
-    ['unavailable', { database: down, auth: down, views: viewsOf(null, now) }],
+    ['ready', { database: up, auth: up, limits: own, views: fresh }],
+    ['ready', { database: up, auth: up, limits: own, views: viewsOf(null, now) }],
+    ['degraded', { database: up, auth: down, limits: own, views: fresh }],
+    ['degraded', { database: up, auth: up, limits: own, views: viewsOf('2026-01-01T11:44:59Z', now) }],
+    ['ready', { database: up, auth: up, limits: { ...own, state: 'up' }, views: fresh }],
+    ['degraded', { database: up, auth: up, limits: { ...own, state: 'down' }, views: fresh }],
+    ['unavailable', { database: down, auth: up, limits: own, views: fresh }],
+    ['unavailable', { database: down, auth: down, limits: own, views: viewsOf(null, now) }],
   ] as const)('is %s', (status, dependencies) => {
     expect(readinessStatus(dependencies)).toBe(status)
   })

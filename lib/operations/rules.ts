@@ -15,7 +15,8 @@ export function viewsOf(refreshedAt: string | null, now: Date): Dependencies['vi
 }
 
 /** Without the database nothing can be served; without the rest, something can. */
-export function readinessStatus({ database, auth, views }: Dependencies): Readiness['status'] {
+export function readinessStatus({ database, auth, limits, views }: Dependencies): Readiness['status'] {
   if (database.state === 'down') return 'unavailable'
-  return auth.state === 'down' || views.state === 'stale' ? 'degraded' : 'ready'
+  const isLacking = auth.state === 'down' || limits.state === 'down' || views.state === 'stale'
+  return isLacking ? 'degraded' : 'ready'
 }

@@ -27,6 +27,15 @@ export const readinessSchema = z
     dependencies: z.object({
       database: dependencySchema,
       auth: dependencySchema.describe('Sign-in; sessions that are open go on without it'),
+      limits: z
+        .object({
+          state: z.enum(['up', 'down', 'own']),
+          latencyMs: z.number().nullable(),
+          instances: z.int().describe('Processes that share the limits'),
+        })
+        .describe(
+          'The count of requests that several processes share; `down`: each admits its share of the limit; `own`: each counts by itself',
+        ),
       views: z.object({
         state: z.enum(['fresh', 'stale', 'unknown']).describe('What the home page is drawn from'),
         refreshedAt: z.iso.datetime().nullable(),

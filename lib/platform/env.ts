@@ -32,6 +32,15 @@ const schema = z.object({
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
   /** Every limit is multiplied by it. */
   RATE_LIMIT_SCALE: z.coerce.number().min(0.05).max(1_000).default(1),
+  /** Where several processes count together: any Redis, or Upstash over HTTP. */
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must be a redis:// or rediss:// URL')
+    .optional(),
+  UPSTASH_REDIS_REST_URL: z.url({ protocol: /^https?$/ }).optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
+  /** By how many a limit is divided while the shared count is away, if more have not been seen. */
+  RATE_LIMIT_INSTANCES: z.coerce.number().int().min(1).max(10_000).default(1),
   /** Whose `X-Forwarded-For` or `Forwarded` is believed: addresses and networks, separated by commas. */
   TRUSTED_PROXIES: z.string().default(''),
   PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
@@ -61,6 +70,17 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
+const checked = schema
+  .refine(
+    ({ UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token }) =>
+      (url === undefined) === (token === undefined),
+    { path: ['UPSTASH_REDIS_REST_TOKEN'], error: 'UPSTASH_REDIS_REST_URL and its token go together' },
+  )
+  .refine(({ UPSTASH_REDIS_REST_URL: url, REDIS_URL }) => url === undefined || REDIS_URL === undefined, {
+    path: ['REDIS_URL'],
+    error: 'either this or UPSTASH_REDIS_REST_URL',
+  })
+
 export type Env = z.infer<typeof schema>
 
 let cached: Env | undefined
@@ -79,7 +99,7 @@ export function logLevel(): Env['LOG_LEVEL'] {
 function parse(): Env {
   // An empty value in a .env file means "not set".
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''))
-  const result = schema.safeParse(given)
+  const result = checked.safeParse(given)
   if (result.success) return result.data
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`Settings are missing or malformed (see .env.example):\n${lines.join('\n')}`)
