@@ -2,8 +2,9 @@
 import 'server-only'
 import { countView } from '#lib/catalog/count-view'
 import { countDownload } from '#lib/catalog/download-manifest'
-import { downloadManifestEndpoint } from '#lib/catalog/endpoints'
+import { downloadManifestEndpoint, getPackageEndpoint } from '#lib/catalog/endpoints'
 import { createEdgeStage } from '#lib/http/edge-stage'
+import type { EndpointSpec } from '#lib/http/endpoint'
 import { endpointMatcher } from '#lib/http/endpoint-match'
 import type { Front, Stage } from '#lib/http/front'
 import { createLimitStage } from '#lib/http/limit-stage'
@@ -22,14 +23,14 @@ const DOWNLOAD = /^\/api\/v1\/packages\/([^/?]+\/[^/?]+)\/[^/?]+\/download$/
 const STATIC =
   /^\/(?:_next\/static\/|docs(?:\/|$)|schemas\/|sitemap\.xml$|robots\.txt$|icon\.svg$|apple-icon\.png$)/
 
+/** Their answers say each for itself whether everybody may have them. */
+const SAYS_ITSELF = new Set<EndpointSpec>([downloadManifestEndpoint, getPackageEndpoint])
+
 const endpointsAt = endpointMatcher(endpoints)
 
 function isPublicEndpoint(pathname: string): boolean {
   return endpointsAt(pathname).some(
-    (endpoint) =>
-      endpoint.method === 'GET' &&
-      // Says itself for each version whether everybody may have it.
-      (endpoint.cache !== 'private' || endpoint === downloadManifestEndpoint),
+    (endpoint) => endpoint.method === 'GET' && (endpoint.cache !== 'private' || SAYS_ITSELF.has(endpoint)),
   )
 }
 

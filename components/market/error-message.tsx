@@ -14,6 +14,9 @@ export function ErrorMessage({ error, reset }: ErrorMessageProps) {
   const router = useRouter()
   const [isRetrying, startRetry] = useTransition()
 
+  // What the server answers to a form that is sent too often, word for word.
+  const wait = error.message.startsWith('Too many requests.') ? error.message : null
+
   function retry() {
     startRetry(() => {
       // `reset` alone would show the same failed answer again.
@@ -27,7 +30,7 @@ export function ErrorMessage({ error, reset }: ErrorMessageProps) {
       <title>Something went wrong · Souk</title>
       <h1 className="sr-only">Something went wrong</h1>
       <ErrorState
-        title="This page could not be shown"
+        title={wait === null ? 'This page could not be shown' : 'A little too fast'}
         requestId={error.digest}
         actions={
           <>
@@ -40,7 +43,7 @@ export function ErrorMessage({ error, reset }: ErrorMessageProps) {
           </>
         }
       >
-        Something failed on our side; nothing you did. It often passes within a minute.
+        {wait ?? 'Something failed on our side; nothing you did. It often passes within a minute.'}
       </ErrorState>
     </div>
   )

@@ -129,6 +129,7 @@ test('a public answer has a strong validator and is not sent twice', async ({ re
     '/api/marketplace?limit=5',
     '/api/categories',
     '/api/stores/demo',
+    '/api/packages/house/fetch-mcp',
   ]) {
     const first = await request.get(path)
     const { etag = '' } = first.headers()

@@ -74,12 +74,21 @@ export const getPackageEndpoint = defineEndpoint({
   path: '/api/packages/{namespace}/{name}',
   operationId: 'getPackage',
   summary: 'Everything the package page shows',
-  description: 'Owners and operators also see what is not on the shelf.',
+  description:
+    'Owners and operators also see what is not on the shelf. What everybody may see is the same for everybody: shared caches keep it for a minute.',
   tags: ['Marketplace'],
   access: 'optional',
   params: handleParams,
   query: z.object({}),
-  responses: [{ status: 200, description: 'The package', schema: packagePageSchema }],
+  responses: [
+    {
+      status: 200,
+      description: 'The package',
+      schema: packagePageSchema,
+      headers: { etag: { description: 'Strong; where everybody may see the package' } },
+    },
+    { status: 304, description: 'Not modified' },
+  ],
   problems: ['not_found'],
   cache: 'private',
 })

@@ -11,11 +11,20 @@ import { type PackagePage, type RegistryPackage, registryPackageSchema } from '.
  * @throws Problem `not_found`, the same whether the package is absent or hidden from this caller.
  */
 export async function getPackage(actor: Actor, handle: string): Promise<PackagePage> {
+  return (await findPackage(actor, handle)).page
+}
+
+/** The same, and whether it is what everybody gets. @throws as `getPackage` */
+export async function findPackage(
+  actor: Actor,
+  handle: string,
+): Promise<{ page: PackagePage; isPublic: boolean }> {
   const listed = await readPackagePage(anonymous, handle)
-  const reader = listed ? anonymous : readerOf(actor, handle)
-  const found = reader.kind === 'anonymous' ? listed : await readPackagePage(reader, handle)
-  if (!found) throw new Problem('not_found', `There is no package ${handle}.`)
-  return found
+  if (listed) return { page: listed, isPublic: true }
+  const reader = readerOf(actor, handle)
+  const page = reader.kind === 'anonymous' ? null : await readPackagePage(reader, handle)
+  if (!page) throw new Problem('not_found', `There is no package ${handle}.`)
+  return { page, isPublic: false }
 }
 
 /** The package as installers read it: its card, all versions newest first, and which one is latest. */

@@ -34,6 +34,7 @@ describe('reading packages', () => {
   let stranger: string
   let downloadManifest: typeof downloading.downloadManifest
   let getPackage: typeof reading.getPackage
+  let findPackage: typeof reading.findPackage
   let getRegistryPackage: typeof reading.getRegistryPackage
   let closeDatabase: typeof db.closeDatabase
 
@@ -56,7 +57,7 @@ describe('reading packages', () => {
     })
     useDatabase(database)
     ;({ downloadManifest } = await import('#lib/catalog/download-manifest'))
-    ;({ getPackage, getRegistryPackage } = await import('#lib/catalog/get-package'))
+    ;({ findPackage, getPackage, getRegistryPackage } = await import('#lib/catalog/get-package'))
     ;({ closeDatabase } = await import('#lib/platform/db'))
   })
   afterAll(async () => {
@@ -142,6 +143,13 @@ describe('reading packages', () => {
       getPackage(tokenActor(market.owner, { scopes: ['read'], namespaces }), 'acme/pending')
     await expect(page(['acme'])).resolves.toMatchObject({ handle: 'acme/pending' })
     await expect(page(['other'])).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('says that a page is for everybody only of what everybody may see, whoever asks', async () => {
+    for (const reader of ['owner', 'stranger'] as const) {
+      await expect(findPackage(actorOf(reader), 'acme/free')).resolves.toMatchObject({ isPublic: true })
+    }
+    await expect(findPackage(actorOf('owner'), 'acme/pending')).resolves.toMatchObject({ isPublic: false })
   })
 
   it('a yanked version stays downloadable', async () => {

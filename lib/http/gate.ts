@@ -13,6 +13,7 @@ import { cacheControl } from './cache-policy.ts'
 import type { EndpointMatcher } from './endpoint-match.ts'
 import { isInner } from './front.ts'
 import { asksForCaller, CSP_HEADER, handOn, NONCE_HEADER } from './hand-on.ts'
+import { limitAnswer } from './limit-answer.ts'
 import { peerAddress } from './page-status.ts'
 import type { PrerenderedPages } from './prerendered-pages.ts'
 import { pagePolicy } from './public-pages.ts'
@@ -63,7 +64,13 @@ export function createGate(dependencies: GateDependencies): Gate {
     } catch (error) {
       if (!(error instanceof Problem)) dependencies.onFailure(error, requestId)
       const problem = error instanceof Problem ? error : internalProblem(error)
-      response = asNext(problemAnswer(problem, requestId))
+      const { method, nextUrl, headers } = request
+      const url = nextUrl.pathname + nextUrl.search
+      response = asNext(
+        problem.code === 'rate_limited'
+          ? limitAnswer(problem, { method, url, headers, requestId, siteUrl: dependencies.siteUrl })
+          : problemAnswer(problem, requestId),
+      )
     }
     for (const [name, value] of Object.entries(told)) response.headers.set(name, value)
     response.headers.set(REQUEST_ID_HEADER, requestId)

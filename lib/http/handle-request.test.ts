@@ -4,7 +4,8 @@ import { type Actor, anonymous, type TokenActor, type UserActor } from '#lib/ker
 import { Problem } from '#lib/kernel/problem'
 import { defineEndpoint, integerParameter } from './endpoint.ts'
 import { type Handler, type RequestEvent, type RouteDependencies, routeHandler } from './handle-request.ts'
-import { reply } from './reply.ts'
+import { publicReply, reply, type ResultOf } from './reply.ts'
+import { respond } from './respond.ts'
 
 const user: UserActor = {
   kind: 'user',
@@ -528,4 +529,22 @@ describe('a declaration that contradicts itself is refused', () => {
   ])('%s', (_, spec) => {
     expect(() => defineEndpoint(spec)).toThrow(spec.path)
   })
+})
+
+describe('an answer for everybody, of an endpoint that for some has another', () => {
+  it('may be kept and asked for again by its tag; the other may not', () => {
+    const page = { ok: true } as const
+    const everybody = respondTo(readMine, () => publicReply(page, 'hot'))
+    expect(everybody.headers.get('cache-control')).toMatch(/^public, max-age=0, s-maxage=60,/)
+    const etag = everybody.headers.get('etag') ?? ''
+    expect(respondTo(readMine, () => publicReply(page, 'hot'), etag).status).toBe(304)
+    const own = respondTo(readMine, () => page)
+    expect(own.headers.get('cache-control')).toBe('no-store')
+    expect(own.headers.get('etag')).toBeNull()
+  })
+
+  function respondTo(endpoint: typeof readMine, answer: () => ResultOf<typeof readMine>, etag = '') {
+    const request = new Request('https://souk.test/api/mine', { headers: { 'if-none-match': etag } })
+    return respond(endpoint, request, answer(), { requestId: 'request-1', validateOutput: true })
+  }
 })

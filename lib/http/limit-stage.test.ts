@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { trustedProxies } from './client-address.ts'
 import { createLimitStage } from './limit-stage.ts'
 import { createRateLimiter } from './rate-limiter.ts'
@@ -80,4 +81,54 @@ it('loses nothing of a body while it finds out whose it is', async () => {
   })
   expect(await response.text()).toBe(body)
   expect(response.headers.get('ratelimit-policy')).toBe('"purchase";q=30;w=60')
+})
+
+describe('a visitor who is too fast', () => {
+  const PAGE = { headers: { accept: 'text/html,application/xhtml+xml' } }
+  const flood = async (ask: Awaited<ReturnType<typeof serve>>['ask'], path: string, init: RequestInit) => {
+    await Promise.all(Array.from({ length: 600 }, () => ask(path, init).then((answer) => answer.text())))
+    return await ask(path, init)
+  }
+
+  it('gets a page that says when to come again, and leads nowhere else', async () => {
+    const { ask } = await serve()
+    const refused = await flood(ask, '/search?q=%22%3E%3Cscript%3E&a=1', PAGE)
+    expect(refused.status).toBe(429)
+    expect(Object.fromEntries(refused.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'retry-after': '60',
+      ratelimit: '"page";r=0;t=60',
+    })
+    const html = await refused.text()
+    expect(html).toContain('<strong>60 seconds</strong>')
+    expect(html).toContain('href="/search?q=%22%3E%3Cscript%3E&#38;a=1"')
+    const [, hash = ''] =
+      /style-src 'self' '(sha256-[^']+)'/.exec(refused.headers.get('content-security-policy') ?? '') ?? []
+    const [, style = ''] = /<style>([^]*)<\/style>/.exec(html) ?? []
+    expect(hash).toBe(`sha256-${createHash('sha256').update(style).digest('base64')}`)
+  })
+
+  it('is told so by the form that a script sent, in a line that the page can show', async () => {
+    const { ask } = await serve()
+    const sent = { method: 'POST', headers: { accept: 'text/x-component', 'next-action': 'abc' }, body: '' }
+    const refused = await flood(ask, '/sign-in', sent)
+    expect(refused.headers.get('content-type')).toBe('text/plain')
+    expect(await refused.text()).toBe('Too many requests. Try again in 60 seconds.')
+  })
+
+  it('gets a page for a form without scripts, and is not sent on by it', async () => {
+    const { ask } = await serve()
+    const refused = await flood(ask, '/sign-in', { ...PAGE, method: 'POST', body: 'a=1' })
+    expect(refused.status).toBe(429)
+    const html = await refused.text()
+    expect(html).toContain('nothing was changed')
+    expect(html).not.toContain('Try again</a>')
+  })
+
+  it('that is a program gets the problem, whatever it would rather read', async () => {
+    const { ask } = await serve()
+    const refused = await flood(ask, '/api/stores/demo', PAGE)
+    expect(await refused.json()).toMatchObject({ code: 'rate_limited' })
+  })
 })

@@ -5,10 +5,10 @@
 import 'server-only'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GoOn, Stage } from './front.ts'
-import { problemAnswer } from './problem-response.ts'
+import { limitAnswer } from './limit-answer.ts'
 import type { Decision, RateLimiter } from './rate-limiter.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
-import { API_CSP, BASELINE_HEADERS, strictTransportSecurity } from './security-headers.ts'
+import { BASELINE_HEADERS, strictTransportSecurity } from './security-headers.ts'
 import { sendAnswer } from './send-answer.ts'
 
 export interface LimitStageDependencies {
@@ -34,12 +34,12 @@ export function createLimitStage(dependencies: LimitStageDependencies): Stage {
     const requestId = requestIdOf(
       new Headers({ [REQUEST_ID_HEADER]: request.headers[REQUEST_ID_HEADER]?.toString() ?? '' }),
     )
-    const answer = problemAnswer(refusal, requestId)
+    const { method = 'GET', url = '/' } = request
+    const headers = { get: (name: string) => request.headers[name]?.toString() ?? null }
+    const answer = limitAnswer(refusal, { method, url, headers, requestId, siteUrl })
     for (const [name, value] of Object.entries(BASELINE_HEADERS)) answer.headers.set(name, value)
-    answer.headers.set('content-security-policy', API_CSP)
     if (hsts !== null) answer.headers.set('strict-transport-security', hsts)
-    const method = request.method ?? 'GET'
-    onRefusal({ method, path: request.url?.split('?', 1).join('') ?? '', status: answer.status, requestId })
+    onRefusal({ method, path: url.split('?', 1).join(''), status: answer.status, requestId })
     if (method === 'HEAD') answer.body = null
     sendAnswer(response, answer).catch(() => response.destroy())
   }

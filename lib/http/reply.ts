@@ -1,6 +1,7 @@
 /** Owns the answer of a handler that is more than its endpoint's first response: another status, or headers. */
 import 'server-only'
 import type { z } from 'zod'
+import { type CachePolicy, pageCacheControl } from './cache-policy.ts'
 import type { EndpointSpec, ResponseSpec } from './endpoint.ts'
 
 class Reply<Status extends number = number, Body = unknown> {
@@ -22,6 +23,14 @@ export function reply<const Status extends number, Body>(
   headers: Readonly<Record<string, string>> = {},
 ): Reply<Status, Body> {
   return new Reply(status, body, headers)
+}
+
+/**
+ * Answers what everybody gets, by an endpoint that for some has other answers. Browsers ask again each time: whoever
+ * signs in may get more.
+ */
+export function publicReply<Body>(body: Body, policy: CachePolicy): Reply<200, Body> {
+  return reply(200, body, { 'cache-control': pageCacheControl(policy) })
 }
 
 export function isReply(result: unknown): result is Reply {

@@ -57,7 +57,8 @@ function fromDto(spec: EndpointSpec, result: unknown, { validateOutput }: Respon
   if (validateOutput) assertOutput(spec, declared.schema, answer.body)
   const text = JSON.stringify(answer.body)
   headers.set('content-type', declared.contentType ?? 'application/json')
-  if (spec.cache !== 'private') headers.set('etag', strongEtag(text))
+  if (spec.cache !== 'private' || headers.get('cache-control')?.startsWith('public'))
+    headers.set('etag', strongEtag(text))
   return { status: answer.status, headers, body: text }
 }
 

@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { env } from '#lib/platform/env'
-import { askStripe, hasStripe } from '#lib/platform/stripe'
+import { askStripeInTime, hasStripe } from '#lib/platform/stripe'
 import { rememberAccount, selectOwnAccount, type SellerAccount } from './payout-data.ts'
 import type { PayoutAccount, PayoutOnboarding } from './schemas.ts'
 import { canReceive } from './sync-account.ts'
@@ -26,7 +26,7 @@ export async function getPayoutAccount(actor: Actor): Promise<PayoutAccount> {
 export async function connectSeller(actor: Actor): Promise<PayoutOnboarding> {
   const { storeId, storeSlug, accountId } = await ownAccount(actor)
   const page = `${env().SITE_URL}/dashboard/money`
-  const { account, link } = await askStripe(async (stripe) => {
+  const { account, link } = await askStripeInTime(async (stripe) => {
     const account =
       accountId === null
         ? await stripe.accounts.create(

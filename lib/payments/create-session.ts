@@ -1,7 +1,7 @@
 /** Owns opening Stripe Checkout for a checkout that is written down already. */
 import 'server-only'
 import { env } from '#lib/platform/env'
-import { askStripe } from '#lib/platform/stripe'
+import { askStripeInTime } from '#lib/platform/stripe'
 import { attachSession } from './data.ts'
 import type { TopUp } from './schemas.ts'
 
@@ -18,7 +18,7 @@ export async function createSession(checkout: {
 }): Promise<TopUp> {
   const { id, amount, handle, email } = checkout
   const back = `${env().SITE_URL}${handle === null ? `/wallet?top-up=${id}` : `/checkout/${handle}?card=${id}`}`
-  const session = await askStripe(async (stripe) => {
+  const session = await askStripeInTime(async (stripe) => {
     return await stripe.checkout.sessions.create(
       {
         mode: 'payment',

@@ -1,7 +1,7 @@
 /** Owns bringing one checkout to what Stripe says of it now. Every path leads here: events, visits, reconciliation. */
 import 'server-only'
 import type Stripe from 'stripe'
-import { askStripe } from '#lib/platform/stripe'
+import { askStripeInTime } from '#lib/platform/stripe'
 import { applyCheckout } from './data.ts'
 import { disputeStatus, type PaymentState } from './rules.ts'
 import type { TopUp } from './schemas.ts'
@@ -15,7 +15,7 @@ export async function syncCheckout(checkoutId: string, sessionId: string): Promi
 }
 
 async function readState(sessionId: string): Promise<PaymentState> {
-  return await askStripe(async (stripe) => {
+  return await askStripeInTime(async (stripe) => {
     const session = await stripe.checkout.sessions.retrieve(sessionId, {
       expand: ['payment_intent.latest_charge.balance_transaction'],
     })

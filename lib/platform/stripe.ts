@@ -8,6 +8,7 @@ import { Problem } from '#lib/kernel/problem'
 import { env } from './env.ts'
 
 const TIMEOUT_MS = 4_000
+const TOGETHER_MS = 4_300
 const TOLERANCE_SECONDS = 300
 
 let client: Stripe | undefined
@@ -62,6 +63,27 @@ export function verifiedEvent(body: Uint8Array, signature: string | null): Strip
     )
   } catch (cause) {
     throw new Problem('bad_request', 'The signature of this event is missing, wrong or too old.', { cause })
+  }
+}
+
+/**
+ * Runs calls of Stripe while somebody waits for the answer: all of them together have so long that the whole request
+ * stays within five seconds. What was sent before may still come to pass; each call is safe to repeat.
+ * @throws as `askStripe`
+ */
+export async function askStripeInTime<T>(ask: (client: Stripe) => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const overtime = new Promise<never>((_, reject) => {
+    const message = `No answer within ${TOGETHER_MS} ms`
+    timer = setTimeout(
+      () => reject(new Stripe.errors.StripeConnectionError({ message, type: 'api_error' })),
+      TOGETHER_MS,
+    )
+  })
+  try {
+    return await askStripe((client) => Promise.race([ask(client), overtime]))
+  } finally {
+    clearTimeout(timer)
   }
 }
 

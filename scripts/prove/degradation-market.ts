@@ -11,10 +11,11 @@ import { createProgress } from '../stack/progress.ts'
 import { seed } from '../stack/seed.ts'
 import { projectRoot } from '../stack/settings.ts'
 import { startWeb } from '../stack/web.ts'
+import { startRedis } from '../testing/redis-server.ts'
 import { startStripeServer, STRIPE_TEST_KEY, STRIPE_TEST_WEBHOOK_SECRET } from '../testing/stripe-server.ts'
 import { FaultProxy } from './fault-proxy.ts'
 
-export type Dependency = 'database' | 'auth' | 'stripe'
+export type Dependency = 'database' | 'auth' | 'stripe' | 'redis'
 
 /** What a visitor got. */
 export interface Look {
@@ -85,10 +86,13 @@ async function open(stackDir: string, ends: (() => Promise<unknown>)[]) {
   ends.push(() => stack.stop())
   const stripe = await startStripeServer()
   ends.push(() => stripe.close())
+  const redis = await startRedis()
+  ends.push(() => redis.stop())
   const proxies = {
     database: await FaultProxy.before(databasePort),
     auth: await FaultProxy.before(gatewayPort),
     stripe: await FaultProxy.before(Number(new URL(stripe.url).port)),
+    redis: await FaultProxy.before(redis.port),
   }
   for (const proxy of Object.values(proxies)) ends.push(() => proxy.stop())
   const behind = (url: string, proxy: FaultProxy) =>
@@ -105,7 +109,9 @@ async function open(stackDir: string, ends: (() => Promise<unknown>)[]) {
     STRIPE_API_URL: behind(stripe.url, proxies.stripe),
     STRIPE_SECRET_KEY: STRIPE_TEST_KEY,
     STRIPE_WEBHOOK_SECRET: STRIPE_TEST_WEBHOOK_SECRET,
-    RATE_LIMITS: 'off',
+    REDIS_URL: behind(redis.url, proxies.redis),
+    // All of it comes from one address.
+    RATE_LIMIT_SCALE: '1000',
     LOG_LEVEL: 'error',
   }
   const { databaseAdminUrl } = stack
@@ -202,14 +208,16 @@ function actions(origin: string, accessToken: string, sql: postgres.Sql, handles
       return { dependency, says, isRight: isRefused || isDone, isDone, handle, key, ms }
     }
     const { answer, ms } =
-      dependency === 'database' ? await buy(handle, key) : await send('/api/wallet/top-ups', TOP_UP, key)
+      dependency === 'stripe' ? await send('/api/wallet/top-ups', TOP_UP, key) : await buy(handle, key)
     const status = answer?.status ?? 0
     const isDone = status === 201
     const mayRetry = answer?.headers.has('retry-after') ?? false
+    // Without Redis everybody is still limited, and nobody is refused for it.
+    const isLimited = answer?.headers.has('ratelimit') ?? false
     return {
       dependency,
       says: `${status}`,
-      isRight: isDone || (status === 503 && mayRetry),
+      isRight: dependency === 'redis' ? isDone && isLimited : isDone || (status === 503 && mayRetry),
       isDone,
       handle,
       key,

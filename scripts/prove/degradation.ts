@@ -16,11 +16,13 @@ const STALE_AFTER_MS = 62_000
 const DEADLINE_MS = 5_000
 const HEALTHY_WITHIN_MS = 10_000
 
+const DEPENDENCIES: readonly Dependency[] = ['redis', 'stripe', 'auth', 'database']
+
 async function main(): Promise<void> {
   const market = await openMarket()
   const cells: Cell[] = []
   try {
-    for (const dependency of ['database', 'auth', 'stripe'] as const) {
+    for (const dependency of DEPENDENCIES) {
       for (const fault of FAULTS) {
         const cell = await tryOut(market, dependency, fault)
         console.log(
