@@ -18,7 +18,7 @@ const schema = z.object({
   DATABASE_POOL_MODE: z.enum(['session', 'transaction']).default('session'),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
   /** What a request may spend on the database before it is answered 503. */
-  DATABASE_DEADLINE_MS: z.coerce.number().int().min(100).max(600_000).default(4_900),
+  DATABASE_DEADLINE_MS: z.coerce.number().int().min(100).max(600_000).default(4_500),
   /** New packages and versions that one person may publish an hour; 0 is without limit. */
   PUBLISH_NEW_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(300),
   PUBLISH_VERSIONS_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(3_000),
