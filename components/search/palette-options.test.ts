@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PackageCard } from '#lib/catalog/schemas'
+import { ApiError } from '#lib/client/api'
 import {
   completionOf,
   highlighted,
@@ -9,6 +10,7 @@ import {
   paletteGroups,
   type PaletteKey,
   spokenCounts,
+  suggestionFailure,
 } from './palette-options.ts'
 
 const card = { handle: 'acme/postgres', registry: 'local', name: 'Postgres' } as PackageCard
@@ -127,4 +129,10 @@ describe('highlighted', () => {
       }),
     )
   })
+})
+
+it('says when suggestions are back for whoever typed more than the limit, and that searching goes on otherwise', () => {
+  const limited = new ApiError('rate_limited', 'Slow down.', { status: 429, retryAfterSeconds: 12 })
+  expect(suggestionFailure(limited)).toContain('in 12 seconds')
+  expect(suggestionFailure(new ApiError('network', 'Gone.'))).toContain('Enter still searches')
 })

@@ -4,6 +4,7 @@
  */
 import type { PackageCard } from '#lib/catalog/schemas'
 import type { SearchHistory, Suggestions, Trending } from '#lib/search/schemas'
+import { ApiError } from '#lib/client/api'
 import { packageHref, searchHref } from '../catalog/search-href.ts'
 
 export type PaletteOption =
@@ -152,4 +153,12 @@ export function highlighted(text: string, typed: string): Piece[] {
     .split(beginnings)
     .map((piece, index) => ({ text: piece, isMatch: index % 2 === 1 }))
     .filter((piece) => piece.text !== '')
+}
+
+/** What is said in place of suggestions: searching goes on without them. */
+export function suggestionFailure(error: Error): string {
+  if (!(error instanceof ApiError) || error.code !== 'rate_limited') {
+    return 'Suggestions are not available just now. Enter still searches.'
+  }
+  return `That was a lot of typing. Suggestions are back in ${error.retryAfterSeconds ?? 60} seconds.`
 }

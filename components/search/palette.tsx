@@ -32,7 +32,7 @@ function PaletteDialog({ opening, isSignedIn, onClose }: PaletteProps) {
   const listId = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   const palette = usePalette({ opening, isSignedIn, onClose })
-  const { text, groups, state, history, active, allHref } = palette
+  const { text, groups, state, failure, history, active, allHref } = palette
   const activeId = active ? optionId(listId, active) : undefined
 
   useLayoutEffect(() => {
@@ -92,20 +92,12 @@ function PaletteDialog({ opening, isSignedIn, onClose }: PaletteProps) {
               </span>
             </Link>
           </p>
-          {state === 'failed' ? (
-            <p className="px-2.5 pb-2 text-sm text-muted">
-              Suggestions are not available just now. Enter still searches.
-            </p>
-          ) : null}
+          {state === 'failed' ? <p className="px-2.5 pb-2 text-sm text-muted">{failure}</p> : null}
         </div>
         <KeyLegend />
       </div>
       <p role="status" className="sr-only">
-        {state === 'asking'
-          ? ''
-          : state === 'failed'
-            ? 'Suggestions are not available'
-            : spokenCounts(groups)}
+        {state === 'asking' ? '' : state === 'failed' ? failure : spokenCounts(groups)}
       </p>
     </dialog>
   )

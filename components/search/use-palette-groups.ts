@@ -13,7 +13,7 @@ import {
 } from '#lib/search/contract'
 import type { SearchHistory } from '#lib/search/schemas'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { paletteGroups } from './palette-options.ts'
+import { paletteGroups, suggestionFailure } from './palette-options.ts'
 import { useDebounced } from './use-debounced.ts'
 
 const DEBOUNCE_MS = 90
@@ -55,6 +55,7 @@ export function usePaletteGroups(text: string, isSignedIn: boolean) {
       : isTyping && suggestions.isError
         ? ('failed' as const)
         : ('settled' as const),
+    failure: isTyping && suggestions.isError ? suggestionFailure(suggestions.error) : null,
     history: isSignedIn && !isTyping ? history.data : undefined,
     forget: (id: number) => forgetting.mutate(id),
     forgetAll: () => forgetting.mutate(null),

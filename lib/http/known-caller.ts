@@ -15,6 +15,8 @@ export type KnownCaller = (headers: Pick<Headers, 'get'>) => string | null | Pro
 
 const REMEMBERED_MAX = 20_000
 const REMEMBERED_MS = 60_000
+/** A request that waits for the database here waits for it once more when it is answered. */
+const PATIENCE_MS = 200
 
 export function hasCredential(headers: Pick<Headers, 'get'>): boolean {
   return headers.get('authorization') !== null || hasSession(headers.get('cookie') ?? undefined)
@@ -30,13 +32,27 @@ export function knownCaller(
     const credential = hash('sha256', `${headers.get('authorization') ?? ''}\n${headers.get('cookie') ?? ''}`)
     const known = remembered.get(credential)
     if (known !== undefined) return known
-    return userOf(headers).then(
+    const found = userOf(headers).then(
       (userId) => {
         if (userId !== null) remembered.set(credential, userId)
         return userId
       },
       () => null,
     )
+    return inTime(found)
+  }
+}
+
+/** Whoever is found out later counts as themselves from then on. */
+async function inTime(found: Promise<string | null>): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined
+  const overdue = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), PATIENCE_MS)
+  })
+  try {
+    return await Promise.race([found, overdue])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

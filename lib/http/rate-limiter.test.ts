@@ -71,6 +71,18 @@ describe('a limit', () => {
     expect(await admitted('/api/stores/demo')).toBe(0)
   })
 
+  it('does not wait for a database that does not answer to say who somebody is', async () => {
+    const { ask, userOf } = setUp()
+    const answers: ((userId: string) => void)[] = []
+    userOf.mockImplementation(() => new Promise((resolve) => answers.push(resolve)))
+    expect((await ask('/api/stores/demo', { token: 'good-ada' }))?.refusal).toBeNull()
+    expect((await ask('/api/stores/demo'))?.headers.RateLimit).toBe('"store";r=98;t=60')
+    for (const answer of answers) answer('ada')
+    await vi.waitFor(async () => {
+      expect((await ask('/api/stores/demo', { token: 'good-ada' }))?.headers.RateLimit).toContain('r=99')
+    })
+  })
+
   it('on signing in is the address’s, whoever one is already, and to whichever page nobody sends the form', async () => {
     const { admitted } = setUp()
     expect(await admitted('/sign-in', { method: 'POST', token: 'good-ada' }, 10)).toBe(10)

@@ -13,28 +13,22 @@ import { projectRoot } from '../stack/settings.ts'
 import { startWeb } from '../stack/web.ts'
 import { startRedis } from '../testing/redis-server.ts'
 import { startStripeServer, STRIPE_TEST_KEY, STRIPE_TEST_WEBHOOK_SECRET } from '../testing/stripe-server.ts'
+import {
+  apiTokenOf,
+  signInThrough,
+  timer,
+  tokenOf,
+  type Dependency,
+  type Write,
+  writeOtherwise,
+} from './degradation-asking.ts'
 import { FaultProxy } from './fault-proxy.ts'
-
-export type Dependency = 'database' | 'auth' | 'stripe' | 'redis'
 
 /** What a visitor got. */
 export interface Look {
   path: string
   status: number
   isStale: boolean
-  ms: number
-}
-
-/** What somebody who wants to change something got. */
-export interface Write {
-  dependency: Dependency
-  /** For people. */
-  says: string
-  isRight: boolean
-  isDone: boolean
-  /** Of a purchase. */
-  handle: string
-  key: string
   ms: number
 }
 
@@ -46,11 +40,9 @@ const PAGES = [
   '/api/marketplace?q=server',
   '/api/marketplace/home',
   '/api/categories',
+  '/api/packages/house/fetch-mcp',
 ]
 const TOP_UP = { amount: { amount: 1_000, currency: 'USD' } }
-const SHOPPER = { email: 'shopper@souk.test', password: 'souk-demo-password' }
-/** Longer than any answer may take, to see how long it does. */
-const PATIENCE_MS = 20_000
 
 export type ProofMarket = Awaited<ReturnType<typeof openMarket>>
 
@@ -136,59 +128,19 @@ async function open(stackDir: string, ends: (() => Promise<unknown>)[]) {
     proxies,
     ...actions(
       origin,
-      accessToken,
+      { accessToken, apiToken: await apiTokenOf(origin, accessToken) },
       sql,
       handles.map(({ handle }) => handle),
     ),
   }
 }
 
-async function tokenOf(supabaseUrl: string, publishableKey: string): Promise<string> {
-  const answer = await fetch(`${supabaseUrl}/auth/v1/token?grant_type=password`, {
-    method: 'POST',
-    headers: { apikey: publishableKey, 'content-type': 'application/json' },
-    body: JSON.stringify(SHOPPER),
-  })
-  const { access_token } = (await answer.json()) as { access_token: string }
-  return access_token
+interface Tokens {
+  accessToken: string
+  apiToken: string
 }
 
-type Timed = ReturnType<typeof timer>
-
-/** Asks, and says how long it took; no answer at all is none. */
-function timer(origin: string) {
-  return async (path: string, init: RequestInit = {}) => {
-    const startedAt = performance.now()
-    const signal = AbortSignal.timeout(PATIENCE_MS)
-    try {
-      const answer = await fetch(`${origin}${path}`, { redirect: 'manual', ...init, signal })
-      const text = await answer.text()
-      return { answer, text, ms: performance.now() - startedAt }
-    } catch {
-      return { answer: null, text: '', ms: performance.now() - startedAt }
-    }
-  }
-}
-
-/** By the form, as a browser without scripts sends it. */
-async function signInThrough(timed: Timed, origin: string) {
-  const page = await timed('/sign-in')
-  const body = new FormData()
-  for (const [tag] of page.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {
-    const [, name = ''] = /name="([^"]*)"/.exec(tag) ?? []
-    const [, value = ''] = /value="([^"]*)"/.exec(tag) ?? []
-    body.append(name, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
-  }
-  body.set('email', SHOPPER.email)
-  body.set('password', SHOPPER.password)
-  const { answer, text, ms } = await timed('/sign-in', { method: 'POST', headers: { origin }, body })
-  const isDone = answer?.status === 303
-  const isRefused = /could not be reached|is not available|is unavailable|try again/i.test(text)
-  const says = isDone ? 'signed in' : isRefused ? 'refused in words' : `${answer?.status ?? 0}`
-  return { isDone, isRefused, ms: Math.max(ms, page.ms), says }
-}
-
-function actions(origin: string, accessToken: string, sql: postgres.Sql, handles: string[]) {
+function actions(origin: string, { accessToken, apiToken }: Tokens, sql: postgres.Sql, handles: string[]) {
   const timed = timer(origin)
   const signIn = () => signInThrough(timed, origin)
   const authorization = `Bearer ${accessToken}`
@@ -204,8 +156,8 @@ function actions(origin: string, accessToken: string, sql: postgres.Sql, handles
   async function write(dependency: Dependency): Promise<Write> {
     const [handle, key] = [handles.shift() ?? '', randomUUID()]
     if (dependency === 'auth') {
-      const { isRefused, isDone, ms, says } = await signIn()
-      return { dependency, says, isRight: isRefused || isDone, isDone, handle, key, ms }
+      const { isRefused, ...tried } = await signIn()
+      return { dependency, ...tried, isRight: isRefused || tried.isDone, handle, key }
     }
     const { answer, ms } =
       dependency === 'stripe' ? await send('/api/wallet/top-ups', TOP_UP, key) : await buy(handle, key)
@@ -227,6 +179,7 @@ function actions(origin: string, accessToken: string, sql: postgres.Sql, handles
 
   return {
     write,
+    writeOtherwise: () => writeOtherwise(timed, { authorization, apiToken }),
     browse: (): Promise<Look[]> =>
       Promise.all(
         PAGES.map(async (path) => {
@@ -257,7 +210,7 @@ function actions(origin: string, accessToken: string, sql: postgres.Sql, handles
     async leftBehind(writes: readonly Write[]): Promise<string[]> {
       const faults: string[] = []
       for (const { dependency, handle, key, isDone } of writes) {
-        if (dependency !== 'database') continue
+        if (dependency !== 'database' || handle === '') continue
         const count = async () => {
           const [row] = await sql<
             { n: number }[]

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { projectRoot } from '../stack/settings.ts'
 import { type Cell, degradationTable } from './degradation-table.ts'
-import { type Dependency, openMarket, type ProofMarket } from './degradation-market.ts'
+import type { Dependency } from './degradation-asking.ts'
+import { openMarket, type ProofMarket } from './degradation-market.ts'
 import { type Fault, FAULTS } from './fault-proxy.ts'
 
 /** Longer than the caches in front hold a page for fresh. */
@@ -49,9 +50,10 @@ async function tryOut(market: ProofMarket, dependency: Dependency, fault: Fault)
   if (dependency === 'database') await delay(STALE_AFTER_MS)
   const late = await market.browse()
   const rewriting = await market.write(dependency)
+  const others = dependency === 'database' ? await market.writeOtherwise() : []
   await proxy.repair()
   const healthyMs = await market.untilHealthy(HEALTHY_WITHIN_MS * 3)
-  const writes = [writing, rewriting]
+  const writes = [writing, rewriting, ...others]
   const doubled = await market.leftBehind(writes)
   const pages = [...early, ...late]
   const slowestMs = Math.max(...pages.map(({ ms }) => ms), ...writes.map(({ ms }) => ms))
