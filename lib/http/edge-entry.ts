@@ -1,22 +1,31 @@
 /**
  * Owns one kept answer: whether RFC 9111 lets a shared cache keep it, until when it is fresh and how long it may be served
- * stale (RFC 5861), and its bytes and headers ready to be sent in each encoding.
+ * stale (RFC 5861), and its bytes and headers ready to be sent in each encoding. An encoding is made when it is first
+ * wanted: most searches are asked for once, by somebody who takes one of them.
  */
 import 'server-only'
 import CachePolicy from 'http-cache-semantics'
-import { type EncodedBody, type Encoding, encodeBody, sizeOfBody } from '#lib/platform/encoded-body'
+import { compress, type Encoding } from '#lib/platform/encoded-body'
 import type { InnerAnswer } from './inner-request.ts'
 import { encodedTag } from './page-stage.ts'
+
+/** One encoding of an answer. Headers are flat lists of names and values, as `writeHead` takes them. */
+export interface Representation {
+  body: Buffer<ArrayBuffer>
+  headers: readonly string[]
+  /** Without those that describe a body. */
+  notModifiedHeaders: readonly string[]
+}
 
 export interface EdgeEntry {
   status: number
   etag: string | null
-  /** Flat lists of names and values, as `writeHead` takes them. */
-  headers: Readonly<Record<Encoding, readonly string[]>>
-  /** Without those that describe a body. */
-  notModifiedHeaders: Readonly<Record<Encoding, readonly string[]>>
-  body: EncodedBody
-  encodings: readonly Encoding[]
+  identity: Representation
+  /** Not there: not made yet. Null: saves nothing. */
+  gzip?: Representation | null
+  br?: Representation | null
+  /** What every representation is made from. */
+  source: Source
   tags: readonly string[]
   /** Only for those who send no session. */
   variesByCookie: boolean
@@ -47,7 +56,7 @@ const OF_A_BODY = new Set(['content-type', 'content-disposition', 'content-langu
 const OVERHEAD_BYTES = 2_048
 
 /** Null for what must not be kept. @param url for whom the answer was asked, without any credentials. */
-export async function edgeEntry(url: string, answer: InnerAnswer, nowMs: number): Promise<EdgeEntry | null> {
+export function edgeEntry(url: string, answer: InnerAnswer, nowMs: number): EdgeEntry | null {
   const { status, headers } = answer
   const named = new Map<string, string>()
   for (const [name, value] of headers) {
@@ -58,30 +67,17 @@ export async function edgeEntry(url: string, answer: InnerAnswer, nowMs: number)
   const vary = listOf(named.get('vary'))
   if (vary.some((name) => !KNOWN_VARY.has(name))) return null
   const etag = named.get('etag') ?? null
-  const kept = headers.filter(([name]) => !OF_ONE_MESSAGE.has(name))
-  // One tag for all encodings where the origin says that the bytes never change: it names what was published.
   const isImmutable = /\bimmutable\b/.test(named.get('cache-control') ?? '')
-  // Scripts and styles of the build are sent again and again; what people publish is small and comes in numbers.
-  const body = await encodeBody(answer.body, isImmutable && url.startsWith('/_next/static/'))
-  const inEncoding = (encoding: Encoding) => [
-    ...kept.flat(),
-    ...(etag === null ? [] : ['etag', isImmutable ? etag : encodedTag(etag, encoding)]),
-    ...['vary', [...new Set([...vary, 'accept-encoding'])].join(', ')],
-  ]
-  const forEach = <T>(make: (encoding: Encoding) => T) => ({
-    identity: make('identity'),
-    gzip: make('gzip'),
-    br: make('br'),
-  })
+  const source: Source = {
+    headers: headers.filter(([name]) => !OF_ONE_MESSAGE.has(name)).flat(),
+    vary: [...new Set([...vary, 'accept-encoding'])].join(', '),
+    isImmutable,
+    // Scripts and styles of the build are sent again and again; what people publish is small and comes in numbers.
+    isForGood: isImmutable && url.startsWith('/_next/static/'),
+  }
   return {
-    ...{ status, etag, body, ...lifetimes },
-    headers: forEach((encoding) => [
-      ...inEncoding(encoding),
-      ...(encoding === 'identity' ? [] : ['content-encoding', encoding]),
-      ...['content-length', String((body[encoding] ?? body.identity).length)],
-    ]),
-    notModifiedHeaders: forEach((encoding) => withoutBody(inEncoding(encoding))),
-    encodings: (['br', 'gzip', 'identity'] as const).filter((encoding) => body[encoding]),
+    ...{ status, etag, source, ...lifetimes },
+    identity: representation(source, etag, 'identity', answer.body),
     tags: listOf(named.get('cache-tag')),
     variesByCookie: vary.includes('cookie'),
     bornMs: nowMs,
@@ -89,7 +85,42 @@ export async function edgeEntry(url: string, answer: InnerAnswer, nowMs: number)
     staleUntilMs: nowMs + lifetimes.freshMs + lifetimes.staleMs,
     errorUntilMs: nowMs + lifetimes.freshMs + Math.max(lifetimes.staleMs, lifetimes.errorMs),
     retryAtMs: 0,
-    sizeBytes: sizeOfBody(body) + url.length * 2 + OVERHEAD_BYTES,
+    sizeBytes: answer.body.length + url.length * 2 + OVERHEAD_BYTES,
+  }
+}
+
+/** The entry with one more encoding, which is null where it saves nothing. */
+export async function withEncoding(entry: EdgeEntry, encoding: 'gzip' | 'br'): Promise<EdgeEntry> {
+  const { source, etag, identity } = entry
+  const body = await compress(identity.body, encoding, source.isForGood)
+  return {
+    ...entry,
+    [encoding]: body && representation(source, etag, encoding, body),
+    sizeBytes: entry.sizeBytes + (body?.length ?? 0),
+  }
+}
+
+interface Source {
+  headers: readonly string[]
+  vary: string
+  isImmutable: boolean
+  isForGood: boolean
+}
+
+function representation(
+  { headers, vary, isImmutable }: Source,
+  etag: string | null,
+  encoding: Encoding,
+  body: Buffer<ArrayBuffer>,
+): Representation {
+  // One tag for all encodings where the origin says that the bytes never change: it names what was published.
+  const tag = etag === null ? [] : ['etag', isImmutable ? etag : encodedTag(etag, encoding)]
+  const common = [...headers, ...tag, 'vary', vary]
+  const encoded = encoding === 'identity' ? [] : ['content-encoding', encoding]
+  return {
+    body,
+    headers: [...common, ...encoded, 'content-length', String(body.length)],
+    notModifiedHeaders: withoutBody(common),
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type IncomingMessage,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { randomBytes } from 'node:crypto'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -275,6 +276,32 @@ describe('the cache in front', () => {
     expect((await get('/page', { 'if-none-match': '"abd"' })).status).toBe(200)
     const head = await get('/page', {}, 'HEAD')
     expect(head).toMatchObject({ status: 200, headers: { 'content-length': '5000' } })
+    expect(asked).toHaveLength(1)
+  })
+
+  it('sends plain what compressing does not make smaller, and what too few bytes are worth it for', async () => {
+    for (const [path, body] of [
+      ['/page', randomBytes(20_000).toString('base64url')],
+      ['/page2', 'Souk '.repeat(20)],
+    ] as const) {
+      made = () => ({ body, headers: { etag: '"abc"' } })
+      for (let round = 0; round < 2; round += 1) {
+        const { headers, body: sent } = await get(path, { 'accept-encoding': 'br;q=0.5, gzip;q=0.1' })
+        const isSmaller = headers['content-encoding'] === 'br'
+        expect(headers.etag).toBe(isSmaller ? '"abc-br"' : '"abc"')
+        expect((isSmaller ? brotliDecompressSync(sent) : sent).toString()).toBe(body)
+        expect(sent.length).toBeLessThanOrEqual(body.length)
+      }
+    }
+  })
+
+  it('makes an encoding once for all who want it, whatever else is wanted beside', async () => {
+    const body = 'Souk '.repeat(1_000)
+    made = () => ({ body })
+    const wanted = Array.from({ length: 30 }, (_, index) => ['br', 'gzip', 'identity'][index % 3] ?? '')
+    const answers = await Promise.all(wanted.map((encoding) => get('/page', { 'accept-encoding': encoding })))
+    expect(answers.map(({ headers }) => headers['content-encoding'] ?? 'identity')).toEqual(wanted)
+    expect(new Set(answers.map(({ body: sent }) => sent.length)).size).toBe(3)
     expect(asked).toHaveLength(1)
   })
 

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import { chooseEncoding, type Encoding } from '#lib/platform/encoded-body'
-import { edgeEntry, type EdgeEntry } from './edge-entry.ts'
+import { edgeEntry, type EdgeEntry, type Representation, withEncoding } from './edge-entry.ts'
 import { EdgeStore } from './edge-store.ts'
 import { type GoOn, INNER_HEADER, type Stage } from './front.ts'
 import { askInside, type InnerAnswer, type InnerRequest } from './inner-request.ts'
@@ -60,6 +60,7 @@ class Edge {
   readonly #flights = new Map<string, Promise<Flight>>()
   readonly #passing = new LRUCache<string, true>({ max: 10_000, ttl: PASS_MS })
   readonly #encodings = new LRUCache<string, readonly Encoding[]>({ max: 200 })
+  readonly #encoding = new WeakMap<EdgeEntry, Promise<EdgeEntry>>()
   readonly #idPrefix = randomBytes(6).toString('hex')
   readonly #nowMs: () => number
   #ids = 0
@@ -171,7 +172,7 @@ class Edge {
     try {
       const answer = await askInside(goOn, this.#question(request), BODY_MAX_BYTES)
       const isFailure = answer.status >= 500
-      const entry = await edgeEntry(url, answer, this.#nowMs())
+      const entry = edgeEntry(url, answer, this.#nowMs())
       if (entry && epoch === this.#store.epoch) this.#store.keep(url, entry)
       else if (isFailure) this.#postpone(known)
       else if (!entry) {
@@ -201,7 +202,13 @@ class Edge {
 
   #send(request: IncomingMessage, response: ServerResponse, entry: EdgeEntry, outcome: Outcome): void {
     const { headers, method } = request
-    const encoding = this.#encodingFor(entry, headers['accept-encoding'])
+    const chosen = this.#chosen(entry, headers['accept-encoding'])
+    if (typeof chosen === 'string') {
+      void this.#encode(request.url ?? '', entry, chosen).then((encoded) => {
+        this.#send(request, response, encoded, outcome)
+      })
+      return
+    }
     const ageSeconds = Math.max(0, Math.floor((this.#nowMs() - entry.bornMs) / 1_000))
     const own = [
       'age',
@@ -214,16 +221,16 @@ class Edge {
     if (outcome === 'fwd=stale') own.push('warning', '111 souk "Revalidation Failed"')
     const known = headers['if-none-match']
     if (known !== undefined && entry.etag !== null && entry.status === 200 && isKnown(known, entry.etag)) {
-      response.writeHead(304, [...entry.notModifiedHeaders[encoding], ...own])
+      response.writeHead(304, [...chosen.notModifiedHeaders, ...own])
       response.end()
       return
     }
-    response.writeHead(entry.status, [...entry.headers[encoding], ...own])
+    response.writeHead(entry.status, [...chosen.headers, ...own])
     if (method === 'HEAD') {
       response.end()
       return
     }
-    response.end(entry.body[encoding] ?? entry.body.identity)
+    response.end(chosen.body)
     if (entry.status === 200) this.#count(request, request.url ?? '')
   }
 
@@ -231,8 +238,12 @@ class Edge {
     if (request.method === 'GET') this.#dependencies.onSent(url, request.headers)
   }
 
-  #encodingFor({ body, encodings }: EdgeEntry, accepted: IncomingHttpHeaders['accept-encoding']): Encoding {
-    if (accepted === undefined || encodings.length === 1) return 'identity'
+  /** What is sent, or the encoding that has to be made for it first. */
+  #chosen(
+    entry: EdgeEntry,
+    accepted: IncomingHttpHeaders['accept-encoding'],
+  ): Representation | 'gzip' | 'br' {
+    if (accepted === undefined) return entry.identity
     const text = accepted.toString()
     let order = this.#encodings.get(text)
     if (!order) {
@@ -242,7 +253,27 @@ class Edge {
       order = [best, withoutBr, 'identity']
       this.#encodings.set(text, order)
     }
-    return order.find((encoding) => body[encoding]) ?? 'identity'
+    for (const encoding of order) {
+      if (encoding === 'identity') break
+      const made = entry[encoding]
+      if (made === undefined) return encoding
+      if (made) return made
+    }
+    return entry.identity
+  }
+
+  /** Once for all who want it at the moment; one after the other, so that each adds to what there is. */
+  #encode(url: string, entry: EdgeEntry, encoding: 'gzip' | 'br'): Promise<EdgeEntry> {
+    const under = this.#encoding.get(entry)
+    if (under) return under
+    const making = withEncoding(entry, encoding)
+      .catch(() => ({ ...entry, [encoding]: null }))
+      .then((encoded) => {
+        this.#store.replace(url, entry, encoded)
+        return encoded
+      })
+    this.#encoding.set(entry, making)
+    return making
   }
 
   #id(headers: IncomingHttpHeaders): string {

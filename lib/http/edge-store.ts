@@ -34,6 +34,11 @@ export class EdgeStore {
     }
   }
 
+  /** Puts the same answer with more encodings in its place, if it is still there. */
+  replace(url: string, entry: EdgeEntry, by: EdgeEntry): void {
+    if (this.#entries.peek(url) === entry) this.keep(url, by)
+  }
+
   drop(url: string): void {
     this.#entries.delete(url)
   }

@@ -19,20 +19,29 @@ const BROTLI_QUALITY_FOR_GOOD = 11
 const gzipAsync = promisify(gzip)
 const brotliAsync = promisify(brotliCompress)
 
-/** Compresses once what is sent many times; an encoding that does not save anything is left out. */
-export async function encodeBody(identity: Buffer<ArrayBuffer>, isForGood = false): Promise<EncodedBody> {
-  if (identity.length < ENCODING_MIN_BYTES) return { identity }
+/**
+ * Null where that saves nothing.
+ * @param isForGood whether it is sent until the next deployment, so that a long search for the smallest bytes pays.
+ */
+export async function compress(
+  identity: Buffer<ArrayBuffer>,
+  encoding: 'gzip' | 'br',
+  isForGood = false,
+): Promise<Buffer<ArrayBuffer> | null> {
+  if (identity.length < ENCODING_MIN_BYTES) return null
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: isForGood ? BROTLI_QUALITY_FOR_GOOD : BROTLI_QUALITY,
     [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
     [constants.BROTLI_PARAM_SIZE_HINT]: identity.length,
   }
-  const [zipped, squeezed] = await Promise.all([gzipAsync(identity), brotliAsync(identity, { params })])
-  return {
-    identity,
-    ...(zipped.length < identity.length ? { gzip: zipped } : {}),
-    ...(squeezed.length < identity.length ? { br: squeezed } : {}),
-  }
+  const smaller = await (encoding === 'gzip' ? gzipAsync(identity) : brotliAsync(identity, { params }))
+  return smaller.length < identity.length ? smaller : null
+}
+
+/** Compresses once what is sent many times; an encoding that does not save anything is left out. */
+export async function encodeBody(identity: Buffer<ArrayBuffer>): Promise<EncodedBody> {
+  const [zipped, squeezed] = await Promise.all([compress(identity, 'gzip'), compress(identity, 'br')])
+  return { identity, ...(zipped && { gzip: zipped }), ...(squeezed && { br: squeezed }) }
 }
 
 export function sizeOfBody({ identity, gzip: zipped, br }: EncodedBody): number {
