@@ -3,6 +3,12 @@ import { BASELINE_HEADERS } from './lib/http/security-headers.ts'
 
 const baseline = Object.entries(BASELINE_HEADERS).map(([key, value]) => ({ key, value }))
 
+/** Browsers look for a new worker at each visit; it stands for the whole site. */
+const worker = [
+  { key: 'cache-control', value: 'no-cache' },
+  { key: 'service-worker-allowed', value: '/' },
+]
+
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
@@ -16,7 +22,11 @@ const config: NextConfig = {
   // Also for the files that the gate does not see. A policy for pages needs the gate, which knows the request.
   // A dispute's form carries up to three files of 2 MiB.
   experimental: { serverActions: { bodySizeLimit: '7mb' } },
-  headers: () => Promise.resolve([{ source: '/:path*', headers: baseline }]),
+  headers: () =>
+    Promise.resolve([
+      { source: '/:path*', headers: baseline },
+      { source: '/sw.js', headers: worker },
+    ]),
 }
 
 export default config

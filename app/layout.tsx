@@ -1,4 +1,5 @@
 /** The frame of every page: language, fonts, theme and the shell around the page's own content. */
+import { OfflineLoader } from '#components/offline/offline-loader'
 import type { Metadata, Viewport } from 'next'
 import localFont from 'next/font/local'
 import './globals.css'
@@ -46,7 +47,10 @@ export default function RootLayout({ children }: { children: React.ReactNode }) 
         {/* eslint-disable-next-line @next/next/no-sync-scripts */}
         <script src="/theme.js" />
       </head>
-      <body>{children}</body>
+      <body>
+        {children}
+        <OfflineLoader />
+      </body>
     </html>
   )
 }

@@ -7,3 +7,10 @@ try {
 } catch (_) {
   // Storage may be forbidden; the system's theme then stands.
 }
+
+// A browser offers to install the site whenever it likes, also before the button that takes it up is there.
+addEventListener('beforeinstallprompt', function (event) {
+  event.preventDefault()
+  window.soukInstall = event
+  dispatchEvent(new Event('souk-installable'))
+})

@@ -40,6 +40,8 @@ export function SiteFooter() {
             <p className="mt-3 text-sm text-muted">
               A marketplace for software packages that anyone can run.
             </p>
+            {/* Filled where the browser offers to install the site. */}
+            <div data-slot="install" className="mt-4 empty:hidden" />
           </div>
           <div className="flex flex-wrap gap-x-14 gap-y-8">
             {COLUMNS.map(({ title, links }) => (

@@ -8,6 +8,7 @@ import { type Role, rolesOf } from './rules.ts'
 
 /** The person in front of the page, as the page's frame shows them. */
 export interface Viewer {
+  id: string
   displayName: string
   email: string
   roles: Role[]
@@ -32,6 +33,7 @@ export async function viewerOf(actor: Actor): Promise<Viewer | null> {
     },
   )
   return {
+    id: actor.userId,
     displayName: displayName ?? actor.displayName,
     email: actor.email,
     roles: rolesOf(actor, storeSlug),

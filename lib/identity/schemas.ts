@@ -165,6 +165,7 @@ export const viewerAnswerSchema = z
   .object({
     viewer: z
       .object({
+        id: z.uuid(),
         displayName: z.string(),
         email: z.string(),
         roles: z.array(z.enum(['shopper', 'seller', 'operator'])),

@@ -4,9 +4,12 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { spawnChild } from './child.ts'
 import { fingerprint } from './fingerprint.ts'
+import { bringChunksBack, putChunksAway } from './kept-chunks.ts'
+import { buildWorker, workerPath } from './worker-build.ts'
 
 const SOURCES = [
   ...['app', 'components', 'lib', 'public', 'middleware.ts', 'next.config.ts', 'postcss.config.mjs'],
+  ...['scripts/stack/worker-build.ts'],
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'],
 ]
 /** Made by the build itself, or never part of it. */
@@ -20,20 +23,26 @@ export function sourceFingerprint(root: string): Promise<string> {
 }
 
 async function isCurrent(root: string, expected: string): Promise<boolean> {
-  const [built, hasBuild] = await Promise.all([
+  const [built, hasPages, hasWorker] = await Promise.all([
     readFile(fingerprintPath(root), 'utf8').catch(() => ''),
-    stat(join(root, '.next', 'BUILD_ID')).then(
-      () => true,
-      () => false,
-    ),
+    exists(join(root, '.next', 'BUILD_ID')),
+    exists(workerPath(root)),
   ])
-  return hasBuild && built === expected
+  return hasPages && hasWorker && built === expected
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Answers what it did. The build gets no settings: whatever needs one reads it when it serves. */
 export async function buildWeb(root: string): Promise<'built' | 'up to date'> {
   const expected = await sourceFingerprint(root)
   if (await isCurrent(root, expected)) return 'up to date'
+  await putChunksAway(root)
   const child = await spawnChild({
     command: process.execPath,
     args: [nextProgram(root), 'build'],
@@ -52,6 +61,8 @@ export async function buildWeb(root: string): Promise<'built' | 'up to date'> {
   const { code } = await child.exited
   if (code !== 0)
     throw new Error(`The production build failed:\n${output().split('\n').slice(-40).join('\n')}`)
+  await bringChunksBack(root)
+  await buildWorker(root)
   await writeFile(fingerprintPath(root), expected)
   return 'built'
 }

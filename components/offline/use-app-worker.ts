@@ -1,0 +1,49 @@
+/**
+ * Registers the service worker and notices when a newer one waits. It takes over only when the reader says so, and then
+ * this page reloads once; other tabs go on with what they have.
+ */
+import { useEffect, useRef, useState } from 'react'
+
+export function useAppWorker(): { isUpdateReady: boolean; update: () => void } {
+  const [waiting, setWaiting] = useState<ServiceWorker | null>(null)
+  const isAgreed = useRef(false)
+
+  useEffect(() => {
+    if (process.env.NODE_ENV !== 'production' || !('serviceWorker' in navigator)) return
+    const { serviceWorker } = navigator
+    const stop = new AbortController()
+    const { signal } = stop
+    const notice = (registration: ServiceWorkerRegistration) => {
+      // Without a controller it is the first one, and takes over nothing.
+      if (!signal.aborted && serviceWorker.controller) setWaiting(registration.waiting)
+    }
+    const watch = (registration: ServiceWorkerRegistration) => {
+      notice(registration)
+      const follow = () =>
+        registration.installing?.addEventListener('statechange', () => notice(registration), { signal })
+      follow()
+      registration.addEventListener('updatefound', follow, { signal })
+      const look = () => {
+        if (document.visibilityState === 'visible') registration.update().catch(() => undefined)
+      }
+      document.addEventListener('visibilitychange', look, { signal })
+    }
+    serviceWorker.register('/sw.js', { scope: '/', updateViaCache: 'none' }).then(watch, () => undefined)
+    serviceWorker.addEventListener(
+      'controllerchange',
+      () => {
+        if (!isAgreed.current) return
+        isAgreed.current = false
+        location.reload()
+      },
+      { signal },
+    )
+    return () => stop.abort()
+  }, [])
+
+  const update = () => {
+    isAgreed.current = true
+    waiting?.postMessage('SKIP_WAITING')
+  }
+  return { isUpdateReady: waiting !== null, update }
+}
