@@ -26,6 +26,7 @@ const DESKTOP_ONLY = [
   '**/publish/editor.spec.ts',
   '**/publish/retire.spec.ts',
   '**/commerce/disputes.spec.ts',
+  '**/offline/*.spec.ts',
 ]
 
 // Workers load this file again and must come to the same server, so the choice is handed on in the environment.
@@ -44,6 +45,8 @@ export default defineConfig({
   reporter: process.env.CI ? [['list'], ['html', { open: 'never' }]] : [['list']],
   use: {
     baseURL: origin,
+    // Requests that a worker makes escape what a test intercepts; the tests of the worker itself let it in.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {

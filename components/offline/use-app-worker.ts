@@ -9,6 +9,8 @@ export function useAppWorker(): { isUpdateReady: boolean; update: () => void } {
   const isAgreed = useRef(false)
 
   useEffect(() => {
+    // Written in by the build, and no setting: the development server has no worker, and needs none.
+    // eslint-disable-next-line no-restricted-syntax
     if (process.env.NODE_ENV !== 'production' || !('serviceWorker' in navigator)) return
     const { serviceWorker } = navigator
     const stop = new AbortController()

@@ -18,7 +18,9 @@ export function VisitedPages() {
       if (!isGone) setVisited(found)
     })
     const comeBack = () => {
-      if (location.pathname !== '/offline') location.reload()
+      // What was asked for; the address may since say which page was shown instead.
+      const asked = performance.getEntriesByType('navigation')[0]?.name
+      if (asked && new URL(asked).pathname !== '/offline') location.replace(asked)
     }
     window.addEventListener('online', comeBack)
     return () => {

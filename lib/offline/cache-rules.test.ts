@@ -55,7 +55,10 @@ describe('what is done with a request', () => {
 })
 
 describe('what may be kept', () => {
-  const answer = (headers: Record<string, string>, facts: { status?: number; redirected?: boolean } = {}) => ({
+  const answer = (
+    headers: Record<string, string>,
+    facts: { status?: number; redirected?: boolean } = {},
+  ) => ({
     status: 200,
     type: 'basic',
     redirected: false,
@@ -103,6 +106,7 @@ it('gives up the oldest beyond the limit, and nothing below it', () => {
 })
 
 it('finds what a page needs in its markup', () => {
-  const html = '<link href="/_next/static/a.css"/><script src="/_next/static/b.js?x=1&amp;y=2"></script>"/_next/static/a.css"'
+  const html =
+    '<link href="/_next/static/a.css"/><script src="/_next/static/b.js?x=1&amp;y=2"></script>"/_next/static/a.css"'
   expect(assetsOf(html)).toEqual(['/_next/static/a.css', '/_next/static/b.js?x=1&y=2'])
 })

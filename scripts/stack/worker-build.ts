@@ -40,5 +40,8 @@ export async function buildWorker(root: string): Promise<void> {
 }
 
 function nameOf(buildId: string, pages: readonly string[]): string {
-  return createHash('sha256').update([buildId, ...pages].join('\0')).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update([buildId, ...pages].join('\0'))
+    .digest('hex')
+    .slice(0, 16)
 }

@@ -1,0 +1,104 @@
+/** Souk as an app: installable, readable without a network, and renewed only when its reader agrees. */
+import { openFrontProxy } from '../fixtures/front-proxy.ts'
+import { expect, test } from '../fixtures/test.ts'
+import type { Page } from '@playwright/test'
+
+test.use({ serviceWorkers: 'allow' })
+
+/** The worker of this browser, in charge of the page. */
+async function withWorker(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+}
+
+interface InstallabilityErrors {
+  installabilityErrors: { errorId: string }[]
+}
+
+test('can be installed, and reads visited pages where there is no network', async ({
+  page,
+  context,
+  guard,
+}) => {
+  guard.allow(/ERR_INTERNET_DISCONNECTED|Failed to fetch|net::ERR_FAILED/)
+  await page.goto('/')
+  await withWorker(page)
+  const devtools = await context.newCDPSession(page)
+  // Private windows install nothing, and tests run in one.
+  const errors = async () => {
+    const { installabilityErrors } = (await devtools.send(
+      'Page.getInstallabilityErrors',
+    )) as InstallabilityErrors
+    return installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== 'in-incognito')
+  }
+  await expect.poll(errors).toEqual([])
+
+  await page.goto('/search?q=agent')
+  const link = page.locator('main a[href^="/packages/"]').first()
+  const path = await link.getAttribute('href')
+  expect(path).not.toBeNull()
+  await page.goto(path ?? '')
+  const title = await page.getByRole('heading', { level: 1 }).innerText()
+  await context.setOffline(true)
+
+  await page.goto('/')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.goto(path ?? '')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title)
+  await page.goto('/categories/never-visited')
+  await expect(page.getByText('You are offline')).toBeVisible()
+  await expect(page.getByRole('link', { name: title })).toBeVisible()
+
+  const kept = await page.evaluate(async () => {
+    const names = await caches.keys()
+    const lists = await Promise.all(
+      names.map(async (name) =>
+        (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname),
+      ),
+    )
+    return lists.flat()
+  })
+  expect(kept.filter((pathname) => /^\/api\/(viewer|wallet|search-history|library)/.test(pathname))).toEqual(
+    [],
+  )
+  await context.setOffline(false)
+  await expect(page.getByText('You are offline')).toBeHidden()
+})
+
+test('asks before a newer one takes over, and leaves other tabs as they are', async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  const proxy = await openFrontProxy(baseURL ?? '')
+  const script = await (await fetch(`${baseURL}/sw.js`)).text()
+  await page.goto(`${proxy.origin}/`)
+  await withWorker(page)
+  const other = await context.newPage()
+  await other.goto(`${proxy.origin}/categories`)
+  await withWorker(other)
+  await other.evaluate(() => Reflect.set(window, 'isUntouched', true))
+  const notice = page.locator('[data-slot="update-notice"]')
+  await expect(notice).toHaveCount(0)
+
+  // A deployment: another worker stands at the same address.
+  proxy.intercept((incoming, outgoing) => {
+    if (incoming.url !== '/sw.js') return false
+    outgoing.setHeader('content-type', 'text/javascript').end(`${script}\n// the next build`)
+    return true
+  })
+  await page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()))
+  await expect(notice).toContainText('Update available')
+  await expect(other.locator('[data-slot="update-notice"]')).toBeVisible()
+
+  let reloads = 0
+  page.on('framenavigated', () => void (reloads += 1))
+  await notice.getByRole('button', { name: 'Reload' }).click()
+  await expect.poll(() => reloads).toBe(1)
+  await withWorker(page)
+  const isWaiting = await page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null)
+  expect(isWaiting).toBe(false)
+  await expect(notice).toHaveCount(0)
+  expect(reloads).toBe(1)
+  expect(await other.evaluate(() => Reflect.get(window, 'isUntouched') as unknown)).toBe(true)
+  await proxy.close()
+})
