@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 
 const PAGES_CACHE = 'souk-pages'
 const SHOWN = 12
+const COME_BACK_MS = 3000
 
 interface Visited {
   href: string
@@ -17,15 +18,10 @@ export function VisitedPages() {
     void findVisited().then((found) => {
       if (!isGone) setVisited(found)
     })
-    const comeBack = () => {
-      // What was asked for; the address may since say which page was shown instead.
-      const asked = performance.getEntriesByType('navigation')[0]?.name
-      if (asked && new URL(asked).pathname !== '/offline') location.replace(asked)
-    }
-    window.addEventListener('online', comeBack)
+    const stop = comeBackLater()
     return () => {
       isGone = true
-      window.removeEventListener('online', comeBack)
+      stop()
     }
   }, [])
   if (visited.length === 0) return null
@@ -46,6 +42,27 @@ export function VisitedPages() {
       </ul>
     </section>
   )
+}
+
+/** Goes where the reader wanted to go as soon as the server answers; a browser that is online may still not reach it. */
+function comeBackLater(): () => void {
+  // The address may since say which page was shown instead.
+  const asked = performance.getEntriesByType('navigation')[0]?.name
+  if (!asked || new URL(asked).pathname === '/offline') return () => undefined
+  const attempt = () => {
+    fetch('/api/health', { cache: 'no-store' }).then(
+      (answer) => {
+        if (answer.ok) location.replace(asked)
+      },
+      () => undefined,
+    )
+  }
+  const timer = setInterval(attempt, COME_BACK_MS)
+  window.addEventListener('online', attempt)
+  return () => {
+    clearInterval(timer)
+    window.removeEventListener('online', attempt)
+  }
 }
 
 async function findVisited(): Promise<Visited[]> {

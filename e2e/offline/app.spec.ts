@@ -60,8 +60,6 @@ test('can be installed, and reads visited pages where there is no network', asyn
   expect(kept.filter((pathname) => /^\/api\/(viewer|wallet|search-history|library)/.test(pathname))).toEqual(
     [],
   )
-  await context.setOffline(false)
-  await expect(page.getByText('You are offline')).toBeHidden()
 })
 
 test('asks before a newer one takes over, and leaves other tabs as they are', async ({
@@ -91,7 +89,7 @@ test('asks before a newer one takes over, and leaves other tabs as they are', as
   await expect(other.locator('[data-slot="update-notice"]')).toBeVisible()
 
   let reloads = 0
-  page.on('framenavigated', () => void (reloads += 1))
+  page.on('domcontentloaded', () => void (reloads += 1))
   await notice.getByRole('button', { name: 'Reload' }).click()
   await expect.poll(() => reloads).toBe(1)
   await withWorker(page)
