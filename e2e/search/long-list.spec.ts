@@ -163,9 +163,10 @@ async function opened(page: Page): Promise<string> {
     await page.evaluate(() => {
       const items = [...document.querySelectorAll<HTMLElement>('[data-slot="listing"] li[data-item]')]
       const middle = window.innerHeight / 2
+      // Or the next one, where the middle falls between two.
       const hit = items.find((item) => {
         const { top, bottom } = item.getBoundingClientRect()
-        return top < middle && bottom > middle
+        return bottom > middle && top < middle + 100
       })
       return hit?.dataset.item ?? ''
     })

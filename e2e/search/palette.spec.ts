@@ -73,7 +73,9 @@ test('without suggestions searching still works, and people are told', async ({ 
   const palette = paletteOf(page)
   await palette.open()
   await palette.box.fill('oceanbase')
-  await expect(palette.dialog.getByText('Suggestions are not available just now')).toBeVisible()
+  const told = 'Suggestions are not available just now. Enter still searches.'
+  await expect(palette.dialog.getByRole('paragraph').filter({ hasText: told })).toBeVisible()
+  await expect(palette.dialog.getByRole('status')).toHaveText(told)
   await palette.box.press('Enter')
   await expect(page).toHaveURL(/\/search\?q=oceanbase$/)
 })
