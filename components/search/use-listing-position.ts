@@ -135,14 +135,14 @@ function isAnchorShown({ anchor }: ListingPosition): boolean {
   return anchor === null || itemOf(anchor.key) !== null
 }
 
-/** The package in the middle of the window, and how far below the window's top it begins. */
+/** The package in the middle of the window, or the next where that falls between two, and how far below the window's top it begins. */
 function anchorInView(): ListingPosition['anchor'] {
   const middle = window.innerHeight / 2
   const items = document.querySelectorAll<HTMLElement>('[data-slot="listing"] [data-item]')
   for (const [index, item] of items.entries()) {
     const { top, bottom } = item.getBoundingClientRect()
     const place = Number(item.ariaPosInSet ?? index + 1)
-    if (top <= middle && bottom >= middle && item.dataset.item) return { key: item.dataset.item, place, top }
+    if (bottom >= middle && top < window.innerHeight && item.dataset.item) return { key: item.dataset.item, place, top }
   }
   return null
 }
