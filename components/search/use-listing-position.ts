@@ -142,7 +142,8 @@ function anchorInView(): ListingPosition['anchor'] {
   for (const [index, item] of items.entries()) {
     const { top, bottom } = item.getBoundingClientRect()
     const place = Number(item.ariaPosInSet ?? index + 1)
-    if (bottom >= middle && top < window.innerHeight && item.dataset.item) return { key: item.dataset.item, place, top }
+    if (bottom >= middle && top < window.innerHeight && item.dataset.item)
+      return { key: item.dataset.item, place, top }
   }
   return null
 }
