@@ -30,7 +30,15 @@ export function useAppWorker(): { isUpdateReady: boolean; update: () => void } {
       }
       document.addEventListener('visibilitychange', look, { signal })
     }
-    serviceWorker.register('/sw.js', { scope: '/', updateViaCache: 'none' }).then(watch, () => undefined)
+    // Whoever forbids workers, as browsers under test do, may answer with nothing at all.
+    const registered: Promise<ServiceWorkerRegistration | undefined> = serviceWorker.register('/sw.js', {
+      scope: '/',
+      updateViaCache: 'none',
+    })
+    registered.then(
+      (registration) => registration && watch(registration),
+      () => undefined,
+    )
     serviceWorker.addEventListener(
       'controllerchange',
       () => {
