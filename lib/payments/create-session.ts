@@ -6,7 +6,8 @@ import { attachSession } from './data.ts'
 import type { TopUp } from './schemas.ts'
 
 /**
- * Safe to repeat: Stripe answers the same session for the same checkout.
+ * Safe to repeat, by whoever asks: Stripe answers the same session for the same checkout, because all it is told comes
+ * from what is written down. Their address is not, so Stripe asks for it.
  * @throws Problem `unavailable` when Stripe does not answer.
  */
 export async function createSession(checkout: {
@@ -14,16 +15,14 @@ export async function createSession(checkout: {
   amount: number
   /** The package that is paid for; null for a top-up. */
   handle: string | null
-  email?: string
 }): Promise<TopUp> {
-  const { id, amount, handle, email } = checkout
+  const { id, amount, handle } = checkout
   const back = `${env().SITE_URL}${handle === null ? `/wallet?top-up=${id}` : `/checkout/${handle}?card=${id}`}`
   const session = await askStripeInTime(async (stripe) => {
     return await stripe.checkout.sessions.create(
       {
         mode: 'payment',
         client_reference_id: id,
-        ...(email === undefined ? {} : { customer_email: email }),
         line_items: [
           {
             quantity: 1,

@@ -31,5 +31,5 @@ export async function startCardPurchase(
   const checkout = await openPurchase(actor, input, idempotencyKey ?? randomUUID())
   if (checkout.status !== 'open' || checkout.url !== null) return checkout
   const { id, amount } = checkout
-  return await createSession({ id, amount: amount.amount, handle: input.handle, email: actor.email })
+  return await createSession({ id, amount: amount.amount, handle: input.handle })
 }

@@ -21,10 +21,5 @@ export async function startTopUp(
   stripe()
   const checkout = await openCheckout(actor, amount.amount, idempotencyKey ?? randomUUID())
   if (checkout.status !== 'open' || checkout.url !== null) return checkout
-  return await createSession({
-    id: checkout.id,
-    amount: checkout.amount.amount,
-    handle: null,
-    email: actor.email,
-  })
+  return await createSession({ id: checkout.id, amount: checkout.amount.amount, handle: null })
 }

@@ -98,6 +98,22 @@ describe('a top-up by card', () => {
     expect(sessions?.n).toBe(1)
   })
 
+  it('opens one session when its answer is lost and reconciliation comes before the person', async () => {
+    const userId = await database.createUser()
+    const start = () => startTopUp(userActor(userId), usd(950), 'lost, then healed')
+    stripe.fail('cut', 2)
+    await expect(start()).rejects.toMatchObject({ code: 'unavailable' })
+    await database.admin`
+      update payments.checkouts set created_at = now() - interval '3 minutes' where user_id = ${userId}`
+    await reconcilePayments()
+    const [healed] = await database.admin`select id, session_id from payments.checkouts where user_id = ${userId}`
+    expect(healed?.session_id).toMatch(/^cs_test_/)
+    const { id, url } = await start()
+    expect(url).not.toBeNull()
+    expect(id).toBe(healed?.id)
+    expect(stripe.world.sessionCount(id)).toBe(1)
+  })
+
   it('puts the credits into the wallet once, however often the event comes', async () => {
     const { userId, session, topUp } = await begin()
     const event = stripe.world.pay(session)

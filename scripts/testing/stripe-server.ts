@@ -32,15 +32,20 @@ export function signed(event: StripeEvent, at = new Date()): { body: string; sig
   return { body, signature }
 }
 
+interface Replay {
+  text: string
+  answer: Answer
+}
+
 const refusal = (status: number, type: string): Answer => ({
   status,
   body: { error: { type, message: 'Refused.' } },
 })
 
-/** Answers one request; the same idempotency key answers the same, as Stripe does. */
+/** Answers one request; the same idempotency key answers the same and is refused for anything else, as by Stripe. */
 async function answerOf(
   world: StripeWorld,
-  replays: Map<string, Answer>,
+  replays: Map<string, Replay>,
   request: IncomingMessage,
 ): Promise<Answer> {
   let text = ''
@@ -51,15 +56,15 @@ async function answerOf(
   if (request.method !== 'POST') return world.answer('GET', url.pathname, url.searchParams)
   const key = request.headers['idempotency-key']
   const replayed = typeof key === 'string' ? replays.get(key) : undefined
-  if (replayed) return replayed
+  if (replayed) return replayed.text === text ? replayed.answer : refusal(400, 'idempotency_error')
   const answer = world.answer('POST', url.pathname, new URLSearchParams(text))
-  if (typeof key === 'string' && answer.status < 400) replays.set(key, answer)
+  if (typeof key === 'string' && answer.status < 400) replays.set(key, { text, answer })
   return answer
 }
 
 export async function startStripeServer(): Promise<StripeServer> {
   const world = new StripeWorld()
-  const replays = new Map<string, Answer>()
+  const replays = new Map<string, Replay>()
   const faults: (Fault | null)[] = []
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {

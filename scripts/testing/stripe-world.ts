@@ -88,6 +88,11 @@ export class StripeWorld {
     return known?.(form, path.slice(at)) ?? missing
   }
 
+  /** How many visits were opened for one checkout. */
+  sessionCount(checkoutId: string): number {
+    return [...this.#payments.values()].filter(({ checkout }) => checkout === checkoutId).length
+  }
+
   pay(sessionId: string): StripeEvent {
     this.#find(sessionId).status = 'complete'
     return this.#emit('checkout.session.completed', { id: sessionId, object: 'checkout.session' })
