@@ -106,7 +106,8 @@ describe('a top-up by card', () => {
     await database.admin`
       update payments.checkouts set created_at = now() - interval '3 minutes' where user_id = ${userId}`
     await reconcilePayments()
-    const [healed] = await database.admin`select id, session_id from payments.checkouts where user_id = ${userId}`
+    const [healed] =
+      await database.admin`select id, session_id from payments.checkouts where user_id = ${userId}`
     expect(healed?.session_id).toMatch(/^cs_test_/)
     const { id, url } = await start()
     expect(url).not.toBeNull()
