@@ -22,6 +22,7 @@ const CHROMIUM_FLAGS = [
 const DESKTOP_ONLY = [
   '**/keyboard.spec.ts',
   '**/identity/demo-people.spec.ts',
+  '**/identity/too-fast.spec.ts',
   '**/operator/approval.spec.ts',
   '**/publish/editor.spec.ts',
   '**/publish/retire.spec.ts',

@@ -5,7 +5,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import type { TokenActor, TokenScope } from '#lib/kernel/actor'
-import { asService } from './db.ts'
+import { asServiceInTime } from './db.ts'
 
 interface TokenRow {
   token_id: string
@@ -19,7 +19,7 @@ interface TokenRow {
 
 /** `null` when no live token has this SHA-256. */
 export async function findApiToken(tokenHash: Buffer): Promise<TokenActor | null> {
-  const { rows } = await asService((db) =>
+  const { rows } = await asServiceInTime((db) =>
     sql<TokenRow>`
       select token_id, user_id, email, app_role, scopes, namespaces, display_name
       from identity.authenticate_token(${tokenHash})`.execute(db),

@@ -149,6 +149,11 @@ export function asService<T>(run: (db: Database) => Promise<T>): Promise<T> {
   return withRole('service_role', run)
 }
 
+/** The same while a request waits for it. @throws Problem as {@link asAnon} */
+export function asServiceInTime<T>(run: (db: Database) => Promise<T>): Promise<T> {
+  return orProblem(inTime(asService(run)))
+}
+
 /** Runs a query that yields exactly one value in one row, such as a call of a SQL function. */
 export async function selectValue<T>(db: Database, expression: RawBuilder<T>): Promise<T> {
   const result = await sql<{ value: T }>`select ${expression} as value`.execute(db)
