@@ -17,7 +17,7 @@ async function readOn(page: Page, count: number): Promise<void> {
   await expect(async () => {
     await scrollToEnd(page)
     expect(await lastPosition(page)).toBeGreaterThanOrEqual(count)
-  }).toPass({ timeout: 60_000, intervals: [50] })
+  }).toPass({ timeout: 120_000, intervals: [50] })
 }
 
 /** The place in the list of the last card that stands in the document. */
