@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBrowser } from './testing/browser.ts'
 import { type Counts, countPlaywright, countVitest, countDeno } from './testing/reports.ts'
-import { run } from './testing/run.ts'
+import { type Ran, run } from './testing/run.ts'
 
 const HELP = `Usage: npm test [-- suite …]
 
@@ -18,37 +18,42 @@ Single files: npx vitest run FILE, npx playwright test FILE.`
 /** What `npm run verify` checks besides the unit tests, which are a suite of their own here. */
 const STATIC_CHECKS = ['format', 'lint', 'types', 'deps', 'dead-code']
 
-type Suite = (reportDir: string) => Promise<Counts>
+type Outcome = Counts & {
+  /** The end of what the runner printed; empty when nothing failed. */
+  ending: string
+}
+type Suite = (reportDir: string) => Promise<Outcome>
 
 const SUITES: Record<string, Suite> = {
   gates: async () => {
-    const code = await run('node', ['scripts/verify.ts', ...STATIC_CHECKS])
-    return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+    const ran = await run('node', ['scripts/verify.ts', ...STATIC_CHECKS])
+    return outcome(ran.code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }, ran)
   },
   unit: (reportDir) => vitest(reportDir, 'unit'),
   database: (reportDir) => vitest(reportDir, 'db'),
   functions: async (reportDir) => {
     const report = join(reportDir, 'functions.xml')
     for (const check of ['functions:types', 'functions:lint']) {
-      if ((await run('npm', ['run', '--silent', check])) !== 0) return { passed: 0, failed: 1 }
+      const checked = await run('npm', ['run', '--silent', check])
+      if (checked.code !== 0) return outcome({ passed: 0, failed: 1 }, checked)
     }
-    const code = await run('npm', ['run', '--silent', 'functions:test', '--', `--junit-path=${report}`])
-    return countDeno(await readReport(report), code)
+    const ran = await run('npm', ['run', '--silent', 'functions:test', '--', `--junit-path=${report}`])
+    return outcome(countDeno(await readReport(report), ran.code), ran)
   },
   browser: async (reportDir) => {
     const executable = await ensureBrowser()
     const report = join(reportDir, 'browser.json')
-    const code = await run('npx', ['playwright', 'test', '--reporter=list,json'], {
+    const ran = await run('npx', ['playwright', 'test', '--reporter=list,json'], {
       CHROMIUM_PATH: executable,
       PLAYWRIGHT_JSON_OUTPUT_FILE: report,
     })
-    return countPlaywright(await readReport(report), code)
+    return outcome(countPlaywright(await readReport(report), ran.code), ran)
   },
 }
 
-async function vitest(reportDir: string, project: string): Promise<Counts> {
+async function vitest(reportDir: string, project: string): Promise<Outcome> {
   const report = join(reportDir, `${project}.json`)
-  const code = await run('npx', [
+  const ran = await run('npx', [
     'vitest',
     'run',
     `--project=${project}`,
@@ -56,7 +61,11 @@ async function vitest(reportDir: string, project: string): Promise<Counts> {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ])
-  return countVitest(await readReport(report), code)
+  return outcome(countVitest(await readReport(report), ran.code), ran)
+}
+
+function outcome(counts: Counts, { ending }: Ran): Outcome {
+  return { ...counts, ending: counts.failed > 0 ? ending : '' }
 }
 
 async function readReport(path: string): Promise<string> {
@@ -76,20 +85,23 @@ async function main(): Promise<void> {
   if (unknown.length > 0) throw new Error(`No such suite: ${unknown.join(', ')}\n\n${HELP}`)
   const reportDir = await mkdtemp(join(tmpdir(), 'souk-reports-'))
   const total: Counts = { passed: 0, failed: 0 }
+  const endings: string[] = []
   try {
     for (const [name, suite] of Object.entries(SUITES)) {
       if (positionals.length > 0 && !positionals.includes(name)) continue
       const startedAt = performance.now()
       console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}\n`)
-      const { passed, failed } = await suite(reportDir)
+      const { passed, failed, ending } = await suite(reportDir)
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
       console.log(`\n${name}: ${passed} passed, ${failed} failed in ${seconds} s`)
       total.passed += passed
       total.failed += failed
+      if (failed > 0) endings.push(`\n── what ${name} printed last ──\n\n${ending.trim()}`)
     }
   } finally {
     await rm(reportDir, { recursive: true, force: true })
   }
+  for (const ending of endings) console.log(ending)
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   if (total.failed > 0) process.exitCode = 1
 }
