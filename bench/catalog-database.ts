@@ -62,6 +62,18 @@ export async function readSizes(sql: postgres.Sql): Promise<Record<string, numbe
   return Object.fromEntries(megabytes)
 }
 
+/** What searches read, as it is in memory on a server that has run for a while. */
+export async function readIntoMemory(sql: postgres.Sql): Promise<void> {
+  await sql`create extension if not exists pg_prewarm`
+  await sql`
+    select pg_prewarm(c.oid) from pg_class c
+    where c.oid = any(array['catalog.marketplace_catalog_rows', 'catalog.search_rows', 'catalog.search_keys',
+        'catalog.search_terms', 'catalog.search_postings']::regclass[])
+      or c.oid in (
+        select i.indexrelid from pg_index i where i.indrelid = any(array['catalog.marketplace_catalog_rows',
+          'catalog.search_rows', 'catalog.search_keys', 'catalog.search_terms', 'catalog.search_postings']::regclass[]))`
+}
+
 export async function readDeepPositions(sql: postgres.Sql, rows: number): Promise<DeepPosition[]> {
   const positions: DeepPosition[] = []
   for (const share of [0.01, 0.1, 0.3, 0.5, 0.7, 0.9]) {
@@ -86,6 +98,10 @@ export async function readDeepPositions(sql: postgres.Sql, rows: number): Promis
       select lower(display_name) as key, row_id as id from catalog.marketplace_catalog_rows
       order by lower(display_name) collate "C", row_id offset ${depth} limit 1`
     if (named) positions.push({ sort: 'name', depth, ...named })
+    const [handled] = await sql<{ key: string; id: number }[]>`
+      select handle as key, row_id as id from catalog.marketplace_catalog_rows
+      order by handle collate "C", row_id offset ${depth} limit 1`
+    if (handled) positions.push({ sort: 'handle', depth, ...handled })
   }
   return positions
 }

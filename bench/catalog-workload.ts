@@ -35,6 +35,7 @@ export function workloads(deep: readonly DeepPosition[]): Workload[] {
       return search(whole.slice(0, 2 + (index % 3)))
     },
     typo: (index) => search(mistyped(long[(index * 31) % long.length] ?? 'server', index)),
+    phrase: (index) => search(`"${word((index * 11) % 40)} ${word(40 + ((index * 23) % 200))}"`),
     tag: (index) => `/api/marketplace?tags=${encodeURIComponent(`topic:${word((index * 3) % 300)}`)}`,
     filtered: (index) => search(word(index % 40), `&kind=agent&price=free&tags=stack%3Atypescript`),
   }
@@ -45,7 +46,7 @@ export function workloads(deep: readonly DeepPosition[]): Workload[] {
     ...Object.entries(classes).map(([name, path]) => ({
       name: `search: ${name}`,
       path,
-      findsSomething: name !== 'multi' && name !== 'filtered',
+      findsSomething: !['multi', 'phrase', 'filtered'].includes(name),
     })),
     { name: 'search: mixed', path: mixed, findsSomething: false },
     { name: 'listing', path: () => '/api/marketplace', findsSomething: true },

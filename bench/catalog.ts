@@ -3,7 +3,7 @@
  * it, and measures searching through HTTP and straight at the database. Stops everything it started.
  */
 import { appendFile, mkdir, rm } from 'node:fs/promises'
-import { Agent, request } from 'node:http'
+import { Agent } from 'node:http'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,9 +12,12 @@ import { buildWeb } from '../scripts/stack/build.ts'
 import { nextFreePort } from '../scripts/stack/ports.ts'
 import { projectRoot } from '../scripts/stack/settings.ts'
 import { startWeb } from '../scripts/stack/web.ts'
-import { loadOnce, readDeepPositions, readSizes, startDatabase } from './catalog-database.ts'
+import { loadOnce, readDeepPositions, readIntoMemory, readSizes, startDatabase } from './catalog-database.ts'
+import { type Line, reportGoals } from './catalog-goals.ts'
+import { measureRebuild } from './catalog-rebuild.ts'
+import { directSender, get, httpSender, type Send, webSettings } from './catalog-senders.ts'
 import { type Workload, workloads } from './catalog-workload.ts'
-import { measure, type Measurement } from './measure.ts'
+import { measure } from './measure.ts'
 
 const HELP = `Usage: npm run bench:catalog -- [options]
 
@@ -24,11 +27,6 @@ const HELP = `Usage: npm run bench:catalog -- [options]
   --only TEXT    only measurements whose name holds TEXT
   --rebuild      also rebuild the index while 8 clients search
   --help         this text`
-
-interface Line extends Measurement {
-  name: string
-  via: 'http' | 'direct'
-}
 
 /** Of the last minute: above a half, other programs share the processors and the numbers are theirs, too. */
 const LOAD_BEFORE = Math.round((loadavg()[0] ?? 0) * 10) / 10
@@ -56,20 +54,27 @@ async function main(): Promise<void> {
   const load = await loadOnce(database.adminUrl, dataDir, rows)
   console.log('Building and starting the web server')
   await buildWeb(projectRoot)
-  const origin = await startServer(dataDir, database.url)
   const sql = postgres(database.adminUrl, { max: 2, onnotice: () => undefined })
   undo.push(() => sql.end({ timeout: 5 }))
   const sizes = await readSizes(sql)
+  await readIntoMemory(sql)
+  const origin = await startServer(dataDir, database.url)
   const all = workloads(await readDeepPositions(sql, rows)).filter(({ name }) => name.includes(values.only))
   const direct = await directSender(database.url)
+  undo.push(direct.close)
   const lines: Line[] = []
+  const senders = (workload: Workload) => ({
+    http: httpSender(origin, workload),
+    direct: direct.sender(workload),
+  })
+  await warm(all, senders)
   console.log(heading())
   for (const workload of all) {
     // Each measurement goes on in the series where the one before ended: nothing is asked twice to make it look quick.
     let first = 0
-    const senders = { http: httpSender(origin, workload), direct: direct(workload) }
+    const sends = senders(workload)
     for (const via of ['http', 'direct'] as const) {
-      const send = senders[via]
+      const send = sends[via]
       if (!send) continue
       for (const clients of [1, 8]) {
         first += (await measure({ clients, seconds: 0.5, send, first })).requests
@@ -81,20 +86,12 @@ async function main(): Promise<void> {
       }
     }
   }
+  if (rows >= 1_000_000) reportGoals(rows, lines)
   const visible = await measureVisibility(sql, origin)
   console.log(`\nA changed entry was found ${visible} ms after its commit began.`)
-  const rebuild = values.rebuild ? await measureRebuild(database.url, origin) : null
+  const mixed = workloads([]).find(({ name }) => name === 'search: mixed')
+  const rebuild = values.rebuild && mixed ? await measureRebuild(database.url, origin, mixed) : null
   await record({ rows, load, sizes, lines, visibleAfterMs: visible, rebuild })
-}
-
-function webSettings(databaseUrl: string): Record<string, string> {
-  return {
-    SUPABASE_URL: 'http://127.0.0.1:9',
-    SUPABASE_PUBLISHABLE_KEY: 'bench',
-    SUPABASE_SECRET_KEY: 'bench',
-    DATABASE_URL: databaseUrl,
-    LOG_LEVEL: 'warn',
-  }
 }
 
 async function startServer(dataDir: string, databaseUrl: string): Promise<string> {
@@ -108,6 +105,9 @@ async function startServer(dataDir: string, databaseUrl: string): Promise<string
     env: {
       ...webSettings(databaseUrl),
       RATE_LIMITS: 'off',
+      // What is measured is searching, not what keeps its answers: bench:http measures that.
+      EDGE_CACHE: 'off',
+      JOBS: 'off',
       SITE_URL: `http://127.0.0.1:${port}`,
       NEXT_TELEMETRY_DISABLED: '1',
     },
@@ -117,45 +117,20 @@ async function startServer(dataDir: string, databaseUrl: string): Promise<string
   return `http://127.0.0.1:${port}`
 }
 
-function get(agent: Agent, url: string): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    request(url, { agent }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('latin1') }),
-      )
-      response.on('error', reject)
-    })
-      .on('error', reject)
-      .end()
-  })
-}
-
-function httpSender(origin: string, { path, findsSomething }: Workload) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
-  return async (index: number) => {
-    const { status, body } = await get(agent, `${origin}${path(index)}`)
-    return status === 200 && !(findsSomething && body.startsWith('{"items":[]'))
-  }
-}
-
-/** The verbs in this process: the same statements without HTTP and Next. */
-async function directSender(databaseUrl: string) {
-  Object.assign(process.env, webSettings(databaseUrl))
-  const { listMarketplace } = await import('#lib/search/list-marketplace')
-  const { suggest } = await import('#lib/search/suggest')
-  const { marketplaceQuerySchema } = await import('#lib/search/schemas')
-  const { closeDatabase } = await import('#lib/platform/db')
-  undo.push(closeDatabase)
-  return ({ name, path, findsSomething }: Workload) => {
-    if (name === 'home' || name.startsWith('baseline')) return null
-    return async (index: number) => {
-      const { searchParams: given } = new URL(path(index), 'http://bench')
-      if (name === 'suggest') return Boolean(await suggest(given.get('q') ?? ''))
-      const query = marketplaceQuerySchema.parse({ ...Object.fromEntries(given), tags: given.getAll('tags') })
-      return (await listMarketplace(query)).items.length > 0 || !findsSomething
+/** As a server that has run for a while: postings are held, connections open, statements planned. */
+async function warm(
+  all: readonly Workload[],
+  senders: (workload: Workload) => Record<'http' | 'direct', Send | null>,
+): Promise<void> {
+  console.log('Warming up')
+  for (const [round, pauseMs] of [10_000, 0].entries()) {
+    for (const workload of all) {
+      for (const send of Object.values(senders(workload))) {
+        // From far along the series, which the measurements do not reach.
+        for (let index = 0; send && index < 40; index += 1) await send(1_000_000 + 40 * round + index)
+      }
     }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }
 
@@ -170,38 +145,6 @@ async function measureVisibility(sql: postgres.Sql, origin: string): Promise<num
   const { body } = await get(agent, `${origin}/api/marketplace?q=${name}`)
   if (!body.includes('"total":1,')) throw new Error(`The changed entry was not found: ${body.slice(0, 300)}`)
   return Math.round(performance.now() - startedAt)
-}
-
-async function measureRebuild(databaseUrl: string, origin: string) {
-  Object.assign(process.env, webSettings(databaseUrl))
-  const { rebuildIndex } = await import('#lib/search/rebuild-index')
-  console.log('Rebuilding the index while 8 clients search')
-  const send = httpSender(origin, {
-    name: 'common',
-    path: (index) => `/api/marketplace?q=${['server', 'agent', 'docker', 'memory'][index % 4] ?? ''}`,
-    findsSomething: true,
-  })
-  let isDone = false
-  const startedAt = performance.now()
-  const rebuilt = rebuildIndex('service').finally(() => {
-    isDone = true
-  })
-  let [requests, failures, maxMs] = [0, 0, 0]
-  while (!isDone) {
-    const measured = await measure({ clients: 8, seconds: 2, send })
-    requests += measured.requests
-    failures += measured.failures
-    maxMs = Math.max(maxMs, measured.maxMs)
-  }
-  const result = {
-    rows: await rebuilt,
-    seconds: Math.round((performance.now() - startedAt) / 1000),
-    requests,
-    failures,
-    maxMs,
-  }
-  console.log(`  ${JSON.stringify(result)}`)
-  return result
 }
 
 function heading(): string {

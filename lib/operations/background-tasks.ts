@@ -12,11 +12,13 @@ import { reconcilePayments } from '#lib/payments/reconcile-payments'
 import { env } from '#lib/platform/env'
 import { startJobs, type Task } from '#lib/platform/jobs'
 import { collectArtefacts } from '#lib/publishing/collect-artefacts'
+import { tendIndex } from '#lib/search/rebuild-index'
 
 const tasks: readonly Task[] = [
   { name: 'commerce:tend', schedule: '* * * * *', run: tendCommerce },
   { name: 'disputes:tend', schedule: '* * * * *', run: tendDisputes },
   { name: 'publishing:collect-artefacts', schedule: '*/15 * * * *', run: collectArtefacts },
+  { name: 'search:tend-index', schedule: '*/5 * * * *', run: tendIndex },
   { name: 'metering:charge', schedule: '3 * * * *', run: chargeUsage },
   { name: 'payments:follow-events', schedule: '* * * * *', run: followEvents },
   { name: 'payments:reconcile', schedule: '*/5 * * * *', run: reconcilePayments },

@@ -14,7 +14,7 @@ import { processWide } from './process-wide.ts'
 
 export type Database = Kysely<DB> | Transaction<DB>
 
-type PoolRole = 'anon' | 'authenticated' | 'service_role' | 'none'
+type PoolRole = 'anon' | 'anon_brief' | 'authenticated' | 'service_role' | 'none'
 
 // Pages, the API and the start-up hook are bundled apart; the database should see one application.
 const pools = processWide('database-pools', () => new Map<PoolRole, Kysely<DB>>())
@@ -24,7 +24,7 @@ function pool(role: PoolRole): Kysely<DB> {
   if (existing) return existing
   const { DATABASE_URL, DATABASE_POOL_MODE, DATABASE_POOL_SIZE } = env()
   const client = postgres(DATABASE_URL, {
-    max: role === 'service_role' ? Math.max(2, Math.floor(DATABASE_POOL_SIZE / 4)) : DATABASE_POOL_SIZE,
+    max: poolSize(role, DATABASE_POOL_SIZE),
     // A transaction pooler hands each transaction to another backend, which knows none of our prepared statements.
     prepare: DATABASE_POOL_MODE === 'session',
     idle_timeout: 60,
@@ -36,13 +36,28 @@ function pool(role: PoolRole): Kysely<DB> {
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     connection: {
       application_name: `souk-${role}`,
-      statement_timeout: role === 'service_role' ? 60_000 : 4_500,
-      ...(role === 'none' || DATABASE_POOL_MODE === 'transaction' ? {} : { role }),
+      statement_timeout: timeLimitMs(role),
+      ...(role === 'none' || DATABASE_POOL_MODE === 'transaction' ? {} : { role: databaseRole(role) }),
     },
   })
   const db = new Kysely<DB>({ dialect: new PostgresJSDialect({ postgres: client }) })
   pools.set(role, db)
   return db
+}
+
+function poolSize(role: PoolRole, size: number): number {
+  if (role === 'service_role') return Math.max(2, Math.floor(size / 4))
+  return role === 'anon_brief' ? Math.max(2, Math.ceil(size * 0.8)) : size
+}
+
+function databaseRole(role: PoolRole): string {
+  return role === 'anon_brief' ? 'anon' : role
+}
+
+/** After so long Postgres stops a statement. */
+function timeLimitMs(role: PoolRole): number {
+  if (role === 'anon_brief') return env().SEARCH_BUDGET_MS
+  return role === 'service_role' ? 60_000 : 4_500
 }
 
 /** What came to nothing although no statement may take so long: the driver waits for a connection that is lost. */
@@ -78,7 +93,8 @@ async function withRole<T>(role: PoolRole, run: (db: Database) => Promise<T>): P
     return await pool('none')
       .transaction()
       .execute(async (trx) => {
-        await sql`select set_config('role', ${role}, true)`.execute(trx)
+        await sql`select set_config('role', ${databaseRole(role)}, true),
+          set_config('statement_timeout', ${String(timeLimitMs(role))}, true)`.execute(trx)
         return await run(trx)
       })
   } catch (error) {
@@ -89,6 +105,11 @@ async function withRole<T>(role: PoolRole, run: (db: Database) => Promise<T>): P
 /** Public reads, as role `anon`. One round trip a query: the pool's sessions start in that role. */
 export function asAnon<T>(run: (db: Database) => Promise<T>): Promise<T> {
   return orProblem(inTime(withRole('anon', run)))
+}
+
+/** The same for what had better answer with less than late: Postgres stops each statement after `SEARCH_BUDGET_MS`. */
+export function asAnonBriefly<T>(run: (db: Database) => Promise<T>): Promise<T> {
+  return orProblem(inTime(withRole('anon_brief', run)))
 }
 
 /**

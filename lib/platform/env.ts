@@ -19,6 +19,8 @@ const schema = z.object({
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
   /** What a request may spend on the database before it is answered 503. */
   DATABASE_DEADLINE_MS: z.coerce.number().int().min(100).max(600_000).default(4_500),
+  /** What a search may take in the database before it answers with what it has, and says so. */
+  SEARCH_BUDGET_MS: z.coerce.number().int().min(20).max(600_000).default(1_000),
   /** New packages and versions that one person may publish an hour; 0 is without limit. */
   PUBLISH_NEW_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(300),
   PUBLISH_VERSIONS_PER_HOUR: z.coerce.number().int().min(0).max(1_000_000).default(3_000),

@@ -3,10 +3,18 @@ import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { PackageCard } from '#lib/catalog/schemas'
 import { Problem } from '#lib/kernel/problem'
-import type { Actor, SignedInActor } from '#lib/kernel/actor'
-import { asActor, asAnon, asService, type Database, selectValue, unhurriedAsActor } from '#lib/platform/db'
+import type { Actor } from '#lib/kernel/actor'
+import {
+  asActor,
+  asAnon,
+  asAnonBriefly,
+  asService,
+  type Database,
+  selectValue,
+  unhurriedAsActor,
+} from '#lib/platform/db'
 import type { ResolvedWord, KeyCount, KeySets, Matching, SearchPlan } from './plan.ts'
-import type { IndexState, MarketplaceSort, PopularSearch, SearchHistory } from './schemas.ts'
+import type { IndexState, MarketplaceSort } from './schemas.ts'
 
 export interface Resolution {
   rowCount: number
@@ -15,27 +23,31 @@ export interface Resolution {
   words: ResolvedWord[]
   facets: Record<string, KeyCount> | null
   newFacets: [id: number, key: string][] | null
-  /** The places of keys that few entries have, when the rebuild that was named stands. */
-  rarePlaces: Record<string, number[]> | null
+  /** The places of keys that few entries have, with commas between, when the rebuild that was named stands. */
+  rarePlaces: Record<string, string> | null
   /** What the database had seen, for `hasListingChanged`. */
   snapshot: string
 }
 
-export interface ResolutionRequest {
+/** Words and filters whose meaning is asked for. */
+export interface Question {
   words: readonly string[]
   lastIsBeginning: boolean
   facets: readonly string[]
   knownFacet: number
   /** The rebuild whose postings are met here; 0 for none. */
   base: number
+}
+
+export interface ResolutionRequest extends Question {
   suggestsFor: string | null
   /** A snapshot: ask only if what is listed has changed since. */
   since: string | null
 }
 
-/** Where a page ended: in the ranked head of a search, or in an order. */
+/** Where a page ended: in the ranked head of a search, in the order behind it, or in an order nobody ranked. */
 export interface PagePosition {
-  phase: 'head' | 'tail'
+  phase: 'head' | 'tail' | 'walk'
   key: string
   id: number
 }
@@ -46,7 +58,14 @@ export interface PageRequest {
   filters: KeySets
   checks: Matching['checks']
   plan: SearchPlan
-  text: { plain: string; folded: string; handle: string; tsquery: string; explains: boolean }
+  text: {
+    plain: string
+    folded: string
+    handle: string
+    tsquery: string
+    nameQuery: string
+    explains: boolean
+  }
   sort: MarketplaceSort
   limit: number
   offset: number
@@ -62,6 +81,8 @@ export interface PageRequest {
   placesNeeded: number
   /** Likewise of what is called so. */
   namePlaces: string | null
+  /** What was remembered, and since when: if what is listed has changed, the answer is what it means now, and no page. */
+  asked: (Question & { since: string }) | null
 }
 
 export interface PageRead {
@@ -90,15 +111,27 @@ export interface Beginnings {
   handles: PackageCard[]
 }
 
+export type ResolvedSearch = Resolution & { beginnings: Beginnings | null }
+
 /**
  * What words and filters mean and, for `suggestsFor`, which popular searches, tags and handles begin with that text.
- * @returns null when nothing was published, changed or withdrawn `since`; moved counters do not count.
+ * @returns 'unchanged' when nothing was published, changed or withdrawn `since` (moved counters do not count), 'overdue'
+ * when the database took too long.
  */
 export async function resolveSearch(
   request: ResolutionRequest,
-): Promise<(Resolution & { beginnings: Beginnings | null }) | null> {
+): Promise<ResolvedSearch | 'unchanged' | 'overdue'> {
+  try {
+    return await queryResolution(request)
+  } catch (error) {
+    if (isOverdue(error)) return 'overdue'
+    throw error
+  }
+}
+
+async function queryResolution(request: ResolutionRequest): Promise<ResolvedSearch | 'unchanged'> {
   const { words, lastIsBeginning, facets, knownFacet, base, suggestsFor, since } = request
-  return await asAnon(async (db) => {
+  return await asAnonBriefly(async (db) => {
     const result = await sql<{ resolution: Resolution | null; beginnings: Beginnings | null }>`
       select case when asked.anew
           then catalog.resolve_search(${words}::text[], ${lastIsBeginning}, ${facets}::text[], ${knownFacet}::int, ${base}::int)
@@ -109,15 +142,16 @@ export async function resolveSearch(
       db,
     )
     const { resolution, beginnings } = firstRow(result.rows)
-    return resolution && { ...resolution, beginnings }
+    return resolution ? { ...resolution, beginnings } : 'unchanged'
   })
 }
 
 /**
- * A page, or one flagged incomplete when the database took too long.
+ * A page, or one flagged incomplete when the database took too long; or what the question means now, when what is
+ * listed has changed since it was asked.
  * @throws Problem `bad_request` for a position that no page of this order ended at.
  */
-export async function readPage(request: PageRequest): Promise<PageRead> {
+export async function readPage(request: PageRequest): Promise<PageRead | Resolution> {
   try {
     return await queryPage(request)
   } catch (error) {
@@ -127,7 +161,7 @@ export async function readPage(request: PageRequest): Promise<PageRead> {
 }
 
 /** What there is of a page that the database was stopped over: nothing, and it says so. */
-const OVERDUE: PageRead = {
+export const OVERDUE: PageRead = {
   ...{ items: [], next: null, total: null, totalIsExact: false, share: null, allFacets: null },
   ...{ isIncomplete: true, base: 0, isGiven: false, scores: null, facets: '', places: '' },
 }
@@ -150,10 +184,10 @@ function forgedPosition(cause: unknown): Problem {
   })
 }
 
-async function queryPage(request: PageRequest): Promise<PageRead> {
-  return await asAnon(async (db) => {
+async function queryPage(request: PageRequest): Promise<PageRead | Resolution> {
+  return await asAnonBriefly(async (db) => {
     const result = await sql<{
-      answer: Omit<PageRead, 'items' | 'facets' | 'places'>
+      answer: Omit<PageRead, 'items' | 'facets' | 'places'> | { resolution: Resolution }
       items: string
       facets: string
       places: string | null
@@ -162,6 +196,7 @@ async function queryPage(request: PageRequest): Promise<PageRead> {
       db,
     )
     const { answer, items, facets, places } = firstRow(result.rows)
+    if ('resolution' in answer) return answer.resolution
     return { ...answer, items: JSON.parse(items) as PackageCard[], facets, places: places ?? '' }
   })
 }
@@ -173,6 +208,13 @@ export async function readFacetBlocks(base: number, first: number, count: number
       select facets from catalog.read_facet_blocks(${base}::int, ${first}::int, ${count}::int)`.execute(db)
     return result.rows.map(({ facets }) => facets)
   })
+}
+
+/** The keys that at least so many entries have, the commonest first. */
+export async function readCommonKeys(least: number, limit: number): Promise<number[]> {
+  return await asAnon((db) =>
+    selectValue(db, sql<number[]>`catalog.common_search_keys(${least}::int, ${limit}::int)`),
+  )
 }
 
 /** The places of keys in a rebuild; none when it is no longer the one that stands. */
@@ -218,56 +260,6 @@ export async function readLivePage(request: LivePageRequest): Promise<LivePageRe
   )
 }
 
-export async function readPopularSearches(limit: number): Promise<PopularSearch[]> {
-  return await asAnon(async (db) => {
-    const result = await sql<PopularSearch>`
-      select query, search_count as "searchCount", is_trending as "isTrending" from catalog.popular_searches
-      order by search_count desc, query limit ${limit}`.execute(db)
-    return result.rows
-  })
-}
-
-export async function writeSearch(actor: SignedInActor, query: string): Promise<void> {
-  await asActor(actor, (db) => sql`select catalog.remember_search(${query})`.execute(db))
-}
-
-export async function readHistory(actor: SignedInActor, limit: number): Promise<SearchHistory> {
-  return await asActor(actor, (db) =>
-    selectValue(
-      db,
-      sql<SearchHistory>`jsonb_build_object(
-        'items', (select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'query', h.query,
-            'createdAt', to_char(h.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-            order by h.created_at desc, h.id desc), '[]')
-          from (select id, query, created_at from identity.search_history where user_id = (select auth.uid())
-            order by created_at desc, id desc limit ${limit}) h),
-        'meta', jsonb_build_object('isKept', coalesce((
-          select keeps_history from identity.search_preferences where user_id = (select auth.uid())), true)))`,
-    ),
-  )
-}
-
-/** Deletes one entry, or all of them for `null`; answers how many there were. */
-export async function deleteHistory(actor: SignedInActor, id: number | null): Promise<number> {
-  return await asActor(actor, async (db) => {
-    const result = await sql`
-      delete from identity.search_history
-      where user_id = (select auth.uid()) and (${id}::bigint is null or id = ${id}::bigint)`.execute(db)
-    return Number(result.numAffectedRows ?? 0)
-  })
-}
-
-/** Switching it off also deletes what was kept. */
-export async function writeKeepsHistory(actor: SignedInActor, isKept: boolean): Promise<void> {
-  await asActor(actor, async (db) => {
-    await sql`
-      insert into identity.search_preferences (user_id, keeps_history) values ((select auth.uid()), ${isKept})
-      on conflict (user_id) do update set keeps_history = excluded.keeps_history`.execute(db)
-    if (!isKept)
-      await sql`delete from identity.search_history where user_id = (select auth.uid())`.execute(db)
-  })
-}
-
 export interface BuildStep {
   builtRows: number
   totalRows: number
@@ -279,6 +271,10 @@ export type Rebuilder = Actor | 'service'
 
 export async function readIndexState(actor: Actor): Promise<IndexState | null> {
   return await asActor(actor, (db) => selectValue(db, sql<IndexState | null>`catalog.search_build_state()`))
+}
+
+export async function isRebuildDue(): Promise<boolean> {
+  return await unhurried('service', sql<boolean>`catalog.is_search_rebuild_due()`)
 }
 
 export async function indexNextPackages(by: Rebuilder, after: string | null): Promise<string | null> {

@@ -4,7 +4,9 @@
  */
 import 'server-only'
 import { log } from '#lib/platform/log'
+import { processWide } from '#lib/platform/process-wide'
 import { readFacetBlocks } from './data.ts'
+import { preload } from './held-postings.ts'
 
 const BLOCKS_AT_ONCE = 16
 /** After a failure nobody tries again for so long; searches count in the database meanwhile. */
@@ -16,39 +18,43 @@ export interface FacetColumns {
   base: number
   /** How many places there are. */
   size: number
-  /** How often each facet occurs at every `step`th of the places. */
-  count: (places: Int32Array, step?: number) => Map<number, number>
+  /** How often each facet occurs at the places. */
+  count: (places: Int32Array) => Map<number, number>
 }
 
 const NONE: FacetColumns = { base: 0, size: 0, count: () => new Map() }
-let columns = NONE
-let loading: Promise<void> | undefined
-let pausedUntil = 0
+// Pages and the API are bundled apart: they should hold the same columns once.
+const state = processWide('search-facet-columns', () => ({
+  columns: NONE,
+  loading: undefined as Promise<void> | undefined,
+  pausedUntil: 0,
+}))
 
 /** What can be counted here. Hold on to it until the answer is counted: another may take its place meanwhile. */
 export function currentColumns(): FacetColumns {
-  return columns
+  return state.columns
 }
 
 /** Begins to read the columns of this rebuild unless they are known or on their way. */
 export function followBase(base: number): void {
-  if (base === columns.base || loading || performance.now() < pausedUntil) return
-  loading = load(base)
+  if (base === state.columns.base || state.loading || performance.now() < state.pausedUntil) return
+  state.loading = load(base)
     .then((loaded) => {
-      columns = loaded ?? columns
+      state.columns = loaded ?? state.columns
+      if (loaded) preload(loaded.base, loaded.size)
     })
     .catch((error: unknown) => {
-      pausedUntil = performance.now() + PAUSE_MS
+      state.pausedUntil = performance.now() + PAUSE_MS
       log.warn({ err: error }, 'the facets of the index could not be read; they are counted in the database')
     })
     .finally(() => {
-      loading = undefined
+      state.loading = undefined
     })
 }
 
 /** Waits for what `followBase` began. For tests and measurements. */
 export async function settleColumns(): Promise<void> {
-  await loading
+  await state.loading
 }
 
 async function load(base: number): Promise<FacetColumns | undefined> {
@@ -98,19 +104,17 @@ async function pack(base: number, blocks: readonly string[]): Promise<FacetColum
     ? Uint16Array.from(packed.numbers.subarray(0, used))
     : packed.numbers.slice(0, used)
   const counts = new Uint32Array(packed.ids.length)
-  return { base, size: row, count: (places, step = 1) => countPlaces(places, step, packed, counts) }
+  return { base, size: row, count: (places) => countPlaces(places, packed, counts) }
 }
 
 /** `counts` is all zeros before and after: clearing what was touched costs less than a new one for each search. */
 function countPlaces(
   places: Int32Array,
-  step: number,
   { starts, numbers, ids }: Packed,
   counts: Uint32Array,
 ): Map<number, number> {
   const touched: number[] = []
-  for (let index = 0; index < places.length; index += step) {
-    const place = places[index] ?? 0
+  for (const place of places) {
     const end = starts[place + 1] ?? 0
     for (let at = starts[place] ?? 0; at < end; at += 1) {
       const number = numbers[at] ?? 0

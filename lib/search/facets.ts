@@ -20,6 +20,8 @@ export interface FacetCounts {
 
 export class FacetDictionary {
   readonly #keys: string[] = []
+  /** Most facets are tags: asking a number is quicker than asking a text. */
+  readonly #tags = new Set<number>()
   /** The highest id up to which every key is known: ask the database for those above it. */
   #knownUpTo = 0
 
@@ -30,6 +32,7 @@ export class FacetDictionary {
   learn(keys: readonly [id: number, key: string][]): void {
     for (const [id, key] of keys) {
       this.#keys[id] = key
+      if (key.startsWith('t:')) this.#tags.add(id)
       this.#knownUpTo = Math.max(this.#knownUpTo, id)
     }
   }
@@ -41,22 +44,27 @@ export class FacetDictionary {
     others: ReadonlyMap<number, number> = new Map(),
     tagsMax = 100,
   ): FacetCounts {
-    const uses = countCharacters(facets)
-    for (const [id, used] of others) uses.set(id, (uses.get(id) ?? 0) + used)
-    const tags: [key: string, count: number][] = []
+    const uses = facets === '' ? others : merged(countCharacters(facets), others)
+    const tags: [id: number, used: number][] = []
     const counted: [key: string, count: number][] = []
     for (const [id, used] of uses) {
       const key = this.#keys[id]
       // Ids are handed out before their writer commits: one may turn up after a higher one. Ask again from there.
       if (key === undefined) this.#knownUpTo = Math.min(this.#knownUpTo, id - 1)
-      else if (key.startsWith('t:')) tags.push([key, used])
+      else if (this.#tags.has(id)) tags.push([id, used])
       else if (!isFilterOnly(key)) counted.push([key, Math.round(used / share)])
     }
     const best = mostUsed(tags, tagsMax).map(
-      ([key, used]) => [key, Math.round(used / share)] as [string, number],
+      ([id, used]) => [this.#keys[id] ?? '', Math.round(used / share)] as [string, number],
     )
     return namedFacets([...best, ...counted.sort(([, a], [, b]) => b - a)], tagsMax)
   }
+}
+
+/** `into` with what the others hold added. */
+function merged(into: Map<number, number>, others: ReadonlyMap<number, number>): Map<number, number> {
+  for (const [id, used] of others) into.set(id, (into.get(id) ?? 0) + used)
+  return into
 }
 
 /** Stores and registries: thousands of them in one answer, and nobody shows their counts. */
@@ -65,11 +73,11 @@ function isFilterOnly(key: string): boolean {
 }
 
 /** Most used first, at most so many. Only those that can be among them are sorted. */
-function mostUsed(counted: [key: string, count: number][], max: number): [key: string, count: number][] {
+function mostUsed(counted: [id: number, used: number][], max: number): [id: number, used: number][] {
   if (counted.length <= max) return counted.sort(([, a], [, b]) => b - a)
-  const least = Uint32Array.from(counted, ([, count]) => count).sort()[counted.length - max] ?? 0
+  const least = Uint32Array.from(counted, ([, used]) => used).sort()[counted.length - max] ?? 0
   return counted
-    .filter(([, count]) => count >= least)
+    .filter(([, used]) => used >= least)
     .sort(([, a], [, b]) => b - a)
     .slice(0, max)
 }

@@ -5,8 +5,9 @@
 import 'server-only'
 import { LRUCache } from 'lru-cache'
 import { log } from '#lib/platform/log'
-import { readPostings } from './data.ts'
-import { bytesOf, type PlaceSet, placeSet } from './place-sets.ts'
+import { processWide } from '#lib/platform/process-wide'
+import { readCommonKeys, readPostings } from './data.ts'
+import { bytesOf, type PlaceSet, placeSet, readPlaces } from './place-sets.ts'
 import type { KeySets } from './plan.ts'
 
 const BYTES_MAX = 192 * 1024 ** 2
@@ -14,6 +15,9 @@ const BYTES_MAX = 192 * 1024 ** 2
 const KEYS_AT_ONCE = 4
 const WAITING_MAX = 2_000
 const PAUSE_MS = 5_000
+/** Keys that fewer entries have come along with what words mean. */
+const COMMON_MIN = 500
+const COMMON_MAX = 20_000
 
 export interface HeldKeys {
   all: PlaceSet[]
@@ -21,30 +25,30 @@ export interface HeldKeys {
   none: PlaceSet[]
 }
 
-const held = new LRUCache<number, PlaceSet>({ maxSize: BYTES_MAX, sizeCalculation: bytesOf })
-let heldBase = 0
-const waiting = new Set<number>()
-let loading: Promise<void> | undefined
-let pausedUntil = 0
+interface State {
+  held: LRUCache<number, PlaceSet>
+  /** The rebuild that the held places are of. */
+  base: number
+  waiting: Set<number>
+  loading: Promise<void> | undefined
+  pausedUntil: number
+}
 
-/**
- * The places of these keys in rebuild `base`, or null when some are not here yet: then they are on their way.
- * @param rare what the database told along with the words, for keys that few entries have.
- */
-export function heldKeys(
-  keys: KeySets,
-  rare: ReadonlyMap<number, Int32Array>,
-  { base, size }: { base: number; size: number },
-): HeldKeys | null {
-  if (base !== heldBase) {
-    held.clear()
-    waiting.clear()
-    heldBase = base
-  }
+// Pages and the API are bundled apart: they should hold the same places once.
+const state = processWide('search-postings', (): State => ({
+  held: new LRUCache({ maxSize: BYTES_MAX, sizeCalculation: bytesOf }),
+  base: 0,
+  waiting: new Set(),
+  loading: undefined,
+  pausedUntil: 0,
+}))
+
+/** The places of these keys in rebuild `base`, or null when some are not here yet: then they are on their way. */
+export function heldKeys(keys: KeySets, { base, size }: { base: number; size: number }): HeldKeys | null {
+  turnTo(base)
+  const { held, waiting } = state
   let isWhole = true
   const find = (key: number): PlaceSet => {
-    const few = rare.get(key)
-    if (few) return { list: few }
     const known = held.get(key)
     if (known) return known
     isWhole = false
@@ -60,53 +64,65 @@ export function heldKeys(
   return isWhole ? found : null
 }
 
+/** Keeps the places of keys that few entries have, which the database told along with what words mean. */
+export function holdPlaces(base: number, places: Readonly<Record<string, string>>): void {
+  turnTo(base)
+  for (const [key, list] of Object.entries(places)) state.held.set(Number(key), { list: readPlaces(list) })
+}
+
+/** Begins to read the places of the keys that most entries have, so that nobody has to ask for them first. */
+export function preload(base: number, size: number): void {
+  turnTo(base)
+  void readCommonKeys(COMMON_MIN, COMMON_MAX)
+    .then((keys) => {
+      if (base !== state.base) return
+      for (const key of keys) if (!state.held.has(key)) state.waiting.add(key)
+      load(size)
+    })
+    .catch((error: unknown) => {
+      log.warn({ err: error }, 'the commonest words are not known yet; their places are read when asked for')
+    })
+}
+
+function turnTo(base: number): void {
+  if (base === state.base) return
+  state.held.clear()
+  state.waiting.clear()
+  state.base = base
+}
+
 /** Waits for what is on its way. For tests and measurements. */
 export async function settlePostings(): Promise<void> {
-  await loading
+  await state.loading
 }
 
 function load(size: number): void {
-  if (loading || performance.now() < pausedUntil) return
-  loading = loadWaiting(size)
+  if (state.loading || performance.now() < state.pausedUntil) return
+  state.loading = loadWaiting(size)
     .catch((error: unknown) => {
-      pausedUntil = performance.now() + PAUSE_MS
-      waiting.clear()
+      state.pausedUntil = performance.now() + PAUSE_MS
+      state.waiting.clear()
       log.warn({ err: error }, 'postings could not be read; searches are met in the database')
     })
     .finally(() => {
-      loading = undefined
+      state.loading = undefined
     })
 }
 
 async function loadWaiting(size: number): Promise<void> {
+  const { held, waiting } = state
   while (waiting.size > 0) {
-    const base = heldBase
+    const { base } = state
     const keys = [...waiting].slice(0, KEYS_AT_ONCE)
     const postings = await readPostings(base, keys)
-    if (base !== heldBase) continue
+    if (base !== state.base) continue
     for (const key of keys) waiting.delete(key)
     // None: another rebuild has taken its place, and the next answer names it.
-    for (const { keyId, places } of postings) held.set(keyId, placeSet(readPlaces(places), size))
+    for (const { keyId, places } of postings) {
+      held.set(keyId, placeSet(readPlaces(places), size))
+      // Those of a common word take milliseconds to read: let requests in between.
+      await new Promise(setImmediate)
+      if (base !== state.base) break
+    }
   }
-}
-
-const COMMA = 44
-const ZERO = 48
-
-/** Numbers with commas between. */
-export function readPlaces(text: string): Int32Array {
-  if (text === '') return new Int32Array()
-  let count = 1
-  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count += 1
-  const places = new Int32Array(count)
-  let [used, place] = [0, 0]
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at)
-    if (unit === COMMA) {
-      places[used++] = place
-      place = 0
-    } else place = place * 10 + unit - ZERO
-  }
-  places[used] = place
-  return places
 }

@@ -2,21 +2,17 @@ import 'server-only'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { env } from '#lib/platform/env'
-import { type PageRead, readPage } from './data.ts'
-import { currentColumns, type FacetColumns, followBase } from './facet-columns.ts'
+import { OVERDUE, type PageRead } from './data.ts'
+import { currentColumns } from './facet-columns.ts'
 import { namedFacets } from './facets.ts'
-import { readPlaces } from './held-postings.ts'
+import { findPage } from './find-page.ts'
 import { listLive } from './list-live.ts'
-import { countMet, type Met, meetPostings } from './meet-postings.ts'
-import { searchableText, wordsOf } from './parse-query.ts'
-import { type Matching, narrowed, planSearch } from './plan.ts'
-import { type Estimate, estimates } from './remembered.ts'
+import { searchableText } from './parse-query.ts'
+import type { Matching } from './plan.ts'
+import type { Estimate } from './remembered.ts'
 import { effectiveSort, filterKeys, type PageCursor, pageCursor } from './rules.ts'
 import type { MarketplacePage, MarketplaceQuery, MarketplaceSort } from './schemas.ts'
-import { dictionary, understand } from './understand.ts'
-
-/** What one search may take in the database before it answers with what it has. */
-const BUDGET_MS = 250
+import { learn, recall, requestOf, understand } from './understand.ts'
 
 /**
  * One page of the catalogue with its total and facets, by at most two statements.
@@ -45,71 +41,28 @@ async function searchMarketplace(query: MarketplaceQuery, explains: boolean): Pr
   if (env().MARKETPLACE_CATALOG_SOURCE === 'live') return await fromLive('live')
   // Held on to until the answer is counted: another rebuild may take its place meanwhile.
   const columns = currentColumns()
-  const { rowCount, isEmpty, rare, found } = await understand(q, filterKeys(query), {
-    suggests: false,
-    needsAll: !position,
-    base: position ? 0 : columns.base,
-  })
-  if (isEmpty) return await fromLive('db_fallback')
+  const request = requestOf(q, filterKeys(query), position ? 0 : columns.base)
+  const search = { query, q, sort, position, offset, columns, explains }
+  const recalled = recall(request)
+  let understanding = recalled?.found ? recalled : await understand(request, { suggests: false })
+  if (understanding.isEmpty) return await fromLive('db_fallback')
+  if (understanding === recalled && recalled.found) {
+    const { found, rowCount, snapshot } = recalled
+    const asked = { ...request.question, since: snapshot }
+    const answer = await findPage({ ...search, ...found, rowCount, asked })
+    if ('page' in answer) return pageOf(answer.page, { ...search, ...answer })
+    understanding = learn(request, answer.resolution)
+  }
+  const { found, rowCount, isOverdue } = understanding
+  if (isOverdue) return pageOf(OVERDUE, { ...search, corrections: [], counted: null })
   if (!found)
     return pageOf(NOTHING, {
-      ...{ query, sort, offset, position, corrections: [] },
+      ...{ ...search, corrections: [] },
       counted: { total: 0, isExact: true, facets: namedFacets([]) },
     })
-  const { matching, filters } = found
-  const choices = [...matching.choices, ...filters.map(({ id, count }) => ({ ids: [id], count }))]
-  const match = narrowed(matching.match, matching.choices, filters)
-  const estimateKey = JSON.stringify([match, matching.checks])
-  const estimate = position ? undefined : estimates.get(estimateKey)
-  const names = matching.names && narrowed(matching.names, matching.nameChoices ?? [], filters)
-  // A tag alone in the box leaves no words to be relevant to.
-  const order = sort === 'relevance' && matching.choices.length === 0 ? 'hot' : sort
-  const plan = planSearch({
-    rowCount,
-    choices,
-    names: matching.nameChoices,
-    needed: query.limit + 1 + (position ? 0 : offset),
-    isChecked: matching.checks.length > 0,
-    hasPostings: columns.base > 0 && (sort === 'relevance' || sort === 'hot'),
-  })
-  const met =
-    position || matching.checks.length > 0 || (order !== 'relevance' && order !== 'hot')
-      ? null
-      : meetPostings({
-          ...{ match, rare, columns },
-          names: plan.namesAreFew && order === 'relevance' ? names : null,
-          candidates: order === 'relevance' ? plan.candidates : 0,
-          end: query.limit + 1 + offset,
-        })
-  const page = await readPage({
-    match,
-    names,
-    filters: narrowed({ all: [], any: [], none: matching.match.none }, [], filters),
-    checks: matching.checks,
-    plan,
-    text: {
-      plain: wordsOf(q).join(' '),
-      folded: q.toLowerCase(),
-      handle: q.toLowerCase().replace(/^@/, ''),
-      tsquery: matching.tsquery,
-      explains,
-    },
-    sort: order,
-    limit: query.limit,
-    offset: position ? 0 : offset,
-    after: position && { phase: position.phase, key: position.key, id: position.id },
-    wantsCount: !position && !estimate,
-    budgetMs: BUDGET_MS,
-    base: columns.base,
-    places: met?.places ?? null,
-    placesAreAll: met?.placesAreAll ?? false,
-    placesNeeded: met?.placesNeeded ?? 0,
-    namePlaces: met?.namePlaces ?? null,
-  })
-  followBase(page.base)
-  const counted = estimate ?? countOf(page, columns, met)
-  if (!position && counted && !counted.isExact) estimates.set(estimateKey, counted)
-  return pageOf(page, { query, sort, offset, position, counted, corrections: matching.corrections })
+  const answer = await findPage({ ...search, ...found, rowCount, asked: null })
+  if (!('page' in answer)) throw new Error('The database was not asked what words mean, and said so')
+  return pageOf(answer.page, { ...search, ...answer })
 }
 
 const NOTHING: PageRead = {
@@ -141,19 +94,6 @@ function positionOf(query: MarketplaceQuery, sort: MarketplaceSort): PageCursor 
     })
   }
   return position
-}
-
-/** The total and the facets; null when the page was not asked for them or had no time left. */
-function countOf(page: PageRead, columns: FacetColumns, met: Met | null): Estimate | null {
-  if (page.total === null) return null
-  if (met && page.isGiven) {
-    const { total, isExact, share, facets } = countMet(met, page.places, page.total, columns)
-    return { total, isExact, facets: dictionary.count(isExact ? page.facets : '', share, facets) }
-  }
-  const facets = page.allFacets
-    ? namedFacets(page.allFacets)
-    : dictionary.count(page.facets, page.share ?? 1, columns.count(readPlaces(page.places)))
-  return { total: page.total, isExact: page.totalIsExact, facets }
 }
 
 function pageOf(

@@ -1,5 +1,5 @@
 import 'server-only'
-import { readPopularSearches } from './data.ts'
+import { readPopularSearches } from './history-data.ts'
 import type { Trending } from './schemas.ts'
 
 const CONSIDERED = 50

@@ -1,8 +1,8 @@
 /** Owns finding by held postings: which places match, what to ask the database for, and how the answer is counted. */
 import 'server-only'
 import type { FacetColumns } from './facet-columns.ts'
-import { heldKeys, readPlaces } from './held-postings.ts'
-import { countOf, firstOf, meet, type PlaceSet, without } from './place-sets.ts'
+import { heldKeys } from './held-postings.ts'
+import { countOf, everyNth, firstOf, meet, type PlaceSet, readPlaces, without } from './place-sets.ts'
 import type { KeySets } from './plan.ts'
 
 /** More than any page needs, for rows that have lost their places since. */
@@ -28,7 +28,6 @@ export interface Met {
 export interface MeetRequest {
   match: KeySets
   names: KeySets | null
-  rare: ReadonlyMap<number, Int32Array>
   columns: FacetColumns
   /** How many matches are ranked, and the end of the page. */
   candidates: number
@@ -36,15 +35,15 @@ export interface MeetRequest {
 }
 
 /** Null when this process does not hold what it takes: then the database meets the postings. */
-export function meetPostings({ match, names, rare, columns, candidates, end }: MeetRequest): Met | null {
+export function meetPostings({ match, names, columns, candidates, end }: MeetRequest): Met | null {
   // Behind the ranked ones come the others but for those that were ranked for their names.
   const needed = end < candidates ? candidates : candidates + end + NAMES_MAX
   if (columns.base === 0 || needed > NEEDED_MAX || match.all.length + match.any.length === 0) return null
-  const keys = heldKeys(match, rare, columns)
+  const keys = heldKeys(match, columns)
   if (!keys) return null
   const set = meet(keys, columns.size)
   const first = firstOf(set, needed + SPARE)
-  const nameKeys = names && heldKeys(names, rare, columns)
+  const nameKeys = names && heldKeys(names, columns)
   return {
     set,
     size: columns.size,
@@ -69,6 +68,5 @@ export function countMet({ set, size }: Met, stale: string, fresh: number, colum
   const total = countOf(standing)
   const isExact = total + fresh <= EXACT_MAX
   const step = isExact ? 1 : 2 + Math.floor(total / SAMPLE)
-  const places = firstOf(standing, total)
-  return { total: total + fresh, isExact, share: 1 / step, facets: columns.count(places, step) }
+  return { total: total + fresh, isExact, share: 1 / step, facets: columns.count(everyNth(standing, step)) }
 }

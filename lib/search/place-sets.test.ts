@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readPlaces } from './held-postings.ts'
-import { countOf, firstOf, meet, placeSet, without } from './place-sets.ts'
+import { countOf, everyNth, firstOf, meet, placeSet, readPlaces, without } from './place-sets.ts'
 
 const SIZE = 200
 const places = fc.uniqueArray(fc.integer({ min: 0, max: SIZE - 1 }), { maxLength: SIZE })
@@ -29,6 +28,8 @@ describe('sets of places', () => {
           expect([...firstOf(met, SIZE)]).toEqual(expected)
           expect(countOf(met)).toBe(expected.length)
           expect([...firstOf(met, 5)]).toEqual(expected.slice(0, 5))
+          for (const step of [1, 2, 7, 40])
+            expect([...everyNth(met, step)]).toEqual(expected.filter((_, index) => index % step === 0))
         },
       ),
     )

@@ -52,6 +52,32 @@ export function firstOf(set: PlaceSet, limit: number): Int32Array {
   return found.subarray(0, used)
 }
 
+/** Every `step`th place of the set, ascending, from the first on. */
+export function everyNth(set: PlaceSet, step: number): Int32Array {
+  const found = new Int32Array(Math.ceil(countOf(set) / step))
+  if ('list' in set) {
+    for (let index = 0; index < found.length; index += 1) found[index] = set.list[index * step] ?? 0
+    return found
+  }
+  let [used, left] = [0, 0]
+  for (let at = 0; at < set.bits.length; at += 1) {
+    let word = set.bits[at] ?? 0
+    const ones = onesIn(word)
+    if (ones <= left) {
+      left -= ones
+      continue
+    }
+    for (; word !== 0; word &= word - 1) {
+      if (left > 0) left -= 1
+      else {
+        found[used++] = at * 32 + 31 - Math.clz32(word & -word)
+        left = step - 1
+      }
+    }
+  }
+  return found
+}
+
 export function without(left: PlaceSet, right: PlaceSet, size: number): PlaceSet {
   if ('list' in left) {
     const bits = 'bits' in right ? right.bits : bitsOf([right], size)
@@ -108,4 +134,25 @@ function onesIn(word: number): number {
   let sum = word - ((word >>> 1) & 0x5555_5555)
   sum = (sum & 0x3333_3333) + ((sum >>> 2) & 0x3333_3333)
   return Math.imul((sum + (sum >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24
+}
+
+const COMMA = 44
+const ZERO = 48
+
+/** Numbers with commas between. */
+export function readPlaces(text: string): Int32Array {
+  if (text === '') return new Int32Array()
+  let count = 1
+  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count += 1
+  const places = new Int32Array(count)
+  let [used, place] = [0, 0]
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit === COMMA) {
+      places[used++] = place
+      place = 0
+    } else place = place * 10 + unit - ZERO
+  }
+  places[used] = place
+  return places
 }

@@ -57,6 +57,7 @@ describe('matchOf', () => {
       match: { all: [1, 2], any: [], none: [] },
       names: { all: [1001, 1002] },
       tsquery: "(('docker')) & (('memory'))",
+      nameQuery: "(('docker':A)) & (('memory':A))",
     })
   })
 

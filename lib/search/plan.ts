@@ -150,6 +150,8 @@ export interface Matching {
   checks: { isExcluded: boolean; operands: Operand[] }[]
   /** For ranking: stems only, so that no text can break its syntax. */
   tsquery: string
+  /** The same of names alone; empty where no name can hold all words. */
+  nameQuery: string
   /** The words that stand for mistyped ones. */
   corrections: { from: string; to: string }[]
 }
@@ -166,6 +168,7 @@ export function matchOf(parsed: ParsedQuery, resolved: readonly ResolvedWord[]):
     nameChoices: [],
     checks: [],
     tsquery: '',
+    nameQuery: '',
     corrections: [],
   }
   const stems: string[] = []
@@ -195,6 +198,8 @@ export function matchOf(parsed: ParsedQuery, resolved: readonly ResolvedWord[]):
   }
   if (matching.names) matching.names.none = matching.match.none
   matching.tsquery = stems.map((part) => `(${part})`).join(' & ')
+  // Label A is that of names.
+  if (matching.names) matching.nameQuery = matching.tsquery.replaceAll(/'[^']+'/g, '$&:A')
   return matching
 }
 

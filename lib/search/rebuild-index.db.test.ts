@@ -84,9 +84,9 @@ describe('the rebuild of the search index', () => {
       select id from catalog.search_keys where key in ('w:common', 'w:thing', 'p:free') order by id`
     const keys = { all: found.map(({ id }) => id), any: [], none: [] }
     expect(keys.all).toHaveLength(3)
-    expect(heldKeys(keys, new Map(), columns)).toBeNull()
+    expect(heldKeys(keys, columns)).toBeNull()
     await settlePostings()
-    const held = heldKeys(keys, new Map(), columns)
+    const held = heldKeys(keys, columns)
     const [{ places } = { places: [] }] = await database.admin<{ places: number[] }[]>`
       select array_agg(place order by place) as places from catalog.search_rows
       where keys @> ${keys.all}::int[] and place is not null`
@@ -95,9 +95,9 @@ describe('the rebuild of the search index', () => {
     expect(held && [...firstOf(meet(held, columns.size), 1_000)].filter((place) => !lost.has(place))).toEqual(
       places,
     )
-    expect(heldKeys(keys, new Map(), { ...columns, base: columns.base + 1 })).toBeNull()
+    expect(heldKeys(keys, { ...columns, base: columns.base + 1 })).toBeNull()
     await settlePostings()
-    expect(heldKeys(keys, new Map(), { ...columns, base: columns.base + 1 })).toBeNull()
+    expect(heldKeys(keys, { ...columns, base: columns.base + 1 })).toBeNull()
   })
 
   it('mends rows that were lost or spoilt', async () => {

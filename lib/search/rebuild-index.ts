@@ -9,6 +9,7 @@ import {
   finishBuild,
   indexBuild,
   indexNextPackages,
+  isRebuildDue,
   readIndexState,
   type Rebuilder,
   stepBuild,
@@ -30,6 +31,11 @@ export async function rebuildIndex(
   for (let last = await indexNextPackages(by, null); last !== null;) {
     last = await indexNextPackages(by, last)
   }
+  return await reorderIndex(by, report)
+}
+
+/** Writes the search rows anew from the listing rows, and nothing else. */
+async function reorderIndex(by: Rebuilder, report: (step: BuildStep) => void): Promise<number> {
   await beginBuild(by)
   for (;;) {
     const step = await stepBuild(by)
@@ -40,6 +46,13 @@ export async function rebuildIndex(
   const rows = await finishBuild(by)
   purge([LISTING_TAG])
   return rows
+}
+
+/** The background task: puts the search rows in order again when enough has been written, or has moved, since. */
+export async function tendIndex(): Promise<void> {
+  if (!(await isRebuildDue())) return
+  const rows = await reorderIndex('service', () => undefined)
+  log.info({ rows }, 'the search index was put in order again')
 }
 
 /** Starts a rebuild in the background, or joins the one under way, and answers how far it is. */

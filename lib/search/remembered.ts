@@ -5,6 +5,7 @@
  */
 import 'server-only'
 import { LRUCache } from 'lru-cache'
+import { processWide } from '#lib/platform/process-wide'
 import type { FacetCounts } from './facets.ts'
 import type { Suggestions } from './schemas.ts'
 
@@ -18,7 +19,10 @@ export interface Estimate {
 }
 
 /** Of searches with more matches than are counted, by what rows must hold. */
-export const estimates = new LRUCache<string, Estimate>({ max: 2_000, ttl: ESTIMATE_MS })
+export const estimates = processWide(
+  'search-estimates',
+  () => new LRUCache<string, Estimate>({ max: 2_000, ttl: ESTIMATE_MS }),
+)
 
 export interface Remembered {
   suggestions: Suggestions
@@ -27,4 +31,7 @@ export interface Remembered {
 }
 
 /** By the text typed. Good only while what is listed has not changed since their snapshot. */
-export const rememberedSuggestions = new LRUCache<string, Remembered>({ max: 5_000, ttl: SUGGESTIONS_MS })
+export const rememberedSuggestions = processWide(
+  'search-suggestions',
+  () => new LRUCache<string, Remembered>({ max: 5_000, ttl: SUGGESTIONS_MS }),
+)

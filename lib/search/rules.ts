@@ -8,7 +8,7 @@ export const pageCursor = defineCursor(
   2,
   z.object({
     sort: z.string(),
-    phase: z.enum(['head', 'tail']),
+    phase: z.enum(['head', 'tail', 'walk']),
     key: z.string().max(600),
     id: z.int().min(0),
     offset: z.int().min(0),

@@ -26,6 +26,7 @@ describe('statements a catalogue request', () => {
       })
     }
     useDatabase(database)
+    process.env.SEARCH_BUDGET_MS = '2000'
     ;({ listMarketplace } = await import('./list-marketplace.ts'))
     ;({ suggest } = await import('./suggest.ts'))
     ;({ closeDatabase } = await import('#lib/platform/db'))
@@ -83,11 +84,39 @@ describe('statements a catalogue request', () => {
     }
   })
 
-  it('answers with what it has, and says so, when the database takes too long', async () => {
-    const answer = await database.admin.begin(async (sql) => {
-      await sql`lock table catalog.search_stale_places in access exclusive mode`
-      return await listMarketplace(marketplaceQuerySchema.parse({ q: 'docker' }))
+  /** While a table of the index is locked, so that every statement that reads it takes longer than any budget. */
+  async function whileLocked<T>(table: string, work: () => Promise<T>): Promise<T> {
+    const result = await database.admin.begin(async (sql) => {
+      await sql.unsafe(`lock table catalog.${table} in access exclusive mode`)
+      return { value: await work() }
     })
+    return result.value
+  }
+
+  it('over budget a search answers with what a short walk finds, says so, and goes on from there', async () => {
+    const ask = (more: Record<string, unknown> = {}) =>
+      listMarketplace(marketplaceQuerySchema.parse({ q: 'docker', limit: '20', ...more }))
+    const seen: string[] = []
+    const first = await whileLocked('search_stale_places', ask)
+    expect(first.meta).toMatchObject({ incomplete: true, totalIsExact: false })
+    expect(first.items).toHaveLength(20)
+    seen.push(...first.items.map(({ handle }) => handle))
+    const second = await ask({ cursor: first.meta.nextCursor ?? '' })
+    seen.push(...second.items.map(({ handle }) => handle))
+    expect(second.meta).toMatchObject({ incomplete: false, nextCursor: null })
+    expect(new Set(seen).size).toBe(30)
+    expect(seen).toHaveLength(30)
+  }, 30_000)
+
+  it('over budget in saying what the words mean, a search and suggestions answer nothing, and say so', async () => {
+    const answer = await whileLocked('search_keys', () =>
+      listMarketplace(marketplaceQuerySchema.parse({ q: 'dockers container' })),
+    )
     expect(answer).toMatchObject({ items: [], meta: { incomplete: true, totalIsExact: false } })
-  }, 15_000)
+    expect(await whileLocked('search_keys', () => suggest('dockerx'))).toEqual({
+      queries: [],
+      packages: [],
+      tags: [],
+    })
+  }, 30_000)
 })

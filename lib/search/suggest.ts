@@ -7,7 +7,7 @@ import { searchableText } from './parse-query.ts'
 import { narrowed, planSearch } from './plan.ts'
 import { rememberedSuggestions } from './remembered.ts'
 import type { Suggestions } from './schemas.ts'
-import { understand, type Understanding } from './understand.ts'
+import { requestOf, understand, type Understanding } from './understand.ts'
 
 const EACH_MAX = 8
 const BUDGET_MS = 50
@@ -17,12 +17,11 @@ export async function suggest(typed: string): Promise<Suggestions> {
   const q = searchableText(typed)
   if (q === '') return { queries: [], packages: [], tags: [] }
   const recalled = rememberedSuggestions.get(q)
-  const understanding = await understand(q, [], {
+  const understanding = await understand(requestOf(q, [], currentColumns().base), {
     suggests: true,
-    needsAll: true,
-    base: currentColumns().base,
     since: recalled?.snapshot,
   })
+  if (understanding.isOverdue) return recalled?.suggestions ?? { queries: [], packages: [], tags: [] }
   if (recalled && understanding.snapshot === '') return recalled.suggestions
   const { queries = [], tags = [], handles = [] } = understanding.beginnings ?? {}
   const suggestions = {
@@ -38,12 +37,12 @@ export async function suggest(typed: string): Promise<Suggestions> {
 }
 
 /** The most popular packages whose names hold every word. */
-async function namedPackages({ rowCount, rare, found }: Understanding): Promise<PackageCard[]> {
+async function namedPackages({ rowCount, found }: Understanding): Promise<PackageCard[]> {
   const { names, nameChoices } = found?.matching ?? {}
   if (!names || !nameChoices || nameChoices.length === 0) return []
   const columns = currentColumns()
   const match = narrowed(names, nameChoices, found?.filters ?? [])
-  const met = meetPostings({ match, names: null, rare, columns, candidates: 0, end: EACH_MAX + 1 })
+  const met = meetPostings({ match, names: null, columns, candidates: 0, end: EACH_MAX + 1 })
   const page = await readPage({
     match,
     names: null,
@@ -54,7 +53,7 @@ async function namedPackages({ rowCount, rare, found }: Understanding): Promise<
       ...planSearch({ rowCount, choices: nameChoices, names: null, needed: EACH_MAX, isChecked: false }),
       candidates: EACH_MAX,
     },
-    text: { plain: '', folded: '', handle: '', tsquery: '', explains: false },
+    text: { plain: '', folded: '', handle: '', tsquery: '', nameQuery: '', explains: false },
     sort: 'hot',
     limit: EACH_MAX,
     offset: 0,
@@ -66,7 +65,9 @@ async function namedPackages({ rowCount, rare, found }: Understanding): Promise<
     placesAreAll: met?.placesAreAll ?? false,
     placesNeeded: met?.placesNeeded ?? 0,
     namePlaces: null,
+    asked: null,
   })
+  if (!('items' in page)) return []
   followBase(page.base)
   return page.items
 }

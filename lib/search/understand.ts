@@ -1,9 +1,20 @@
 /** Owns the first statement of a search: asks the database what the words and filters of a query mean. */
 import 'server-only'
-import { type Beginnings, resolveSearch } from './data.ts'
+import { processWide } from '#lib/platform/process-wide'
+import { type Beginnings, type Question, type Resolution, resolveSearch } from './data.ts'
 import { FacetDictionary } from './facets.ts'
-import { addWords, parseQuery } from './parse-query.ts'
+import { holdPlaces } from './held-postings.ts'
+import { recallMeanings, rememberMeanings } from './known-words.ts'
+import { addWords, parseQuery, type ParsedQuery } from './parse-query.ts'
 import { type Filter, type Matching, matchOf, placesOf } from './plan.ts'
+
+/** What was asked for: as people wrote it, and as the database is asked what it means. */
+export interface Request {
+  q: string
+  parsed: ParsedQuery
+  filterKeys: readonly string[]
+  question: Question
+}
 
 export interface Understanding {
   /** Roughly how many entries the catalogue has. */
@@ -13,74 +24,73 @@ export interface Understanding {
   /** Null when some word or filter stands in no entry, or when the text has no words: nothing can match. */
   found: { matching: Matching; filters: Filter[] } | null
   beginnings: Beginnings | null
-  /** The places of keys that few entries have, as of the rebuild `base` that was asked for. */
-  rare: ReadonlyMap<number, Int32Array>
   /** What the database had seen; empty when it was not asked, or has seen nothing new `since`. */
   snapshot: string
+  /** The database took too long to say. */
+  isOverdue: boolean
 }
 
 /** Every entry has one of the two. */
 const OPPOSITES: Record<string, string> = { 'p:free': 'p:paid', 'p:paid': 'p:free' }
 
 /** Names of facets by their numbers; grows with every answer. */
-export const dictionary = new FacetDictionary()
+export const dictionary = processWide('search-facet-names', () => new FacetDictionary())
 
-const NOTHING_RARE: ReadonlyMap<number, Int32Array> = new Map()
-
-/** Only plans are made from it. */
-let lastRowCount = 0
-
-export async function understand(
-  q: string,
-  filterKeys: readonly string[],
-  options: { suggests: boolean; needsAll: boolean; base: number; since?: string },
-): Promise<Understanding> {
+/** @param base the rebuild whose postings are met here; 0 for none. */
+export function requestOf(q: string, filterKeys: readonly string[], base: number): Request {
   const parsed = parseQuery(q)
-  // A later page of the whole listing asks for nothing that could mean something.
-  if (!options.needsAll && q === '' && filterKeys.length === 0 && lastRowCount > 0) {
-    const matching = matchOf(parsed, [])
-    return {
-      rowCount: lastRowCount,
-      isEmpty: false,
-      found: matching && { matching, filters: [] },
-      beginnings: null,
-      rare: NOTHING_RARE,
-      snapshot: '',
-    }
-  }
   // A typed key:value is asked for both as a tag and, should there be none, by its words.
   const withTagWords = { ...parsed, groups: [...parsed.groups] }
   for (const tag of parsed.tags) addWords(withTagWords, tag)
   const words = [...placesOf(withTagWords).keys()]
+  const facets = [
+    ...filterKeys,
+    ...filterKeys.flatMap((key) => OPPOSITES[key] ?? []),
+    ...parsed.tags.map((tag) => `t:${tag}`),
+  ]
+  const lastIsBeginning = parsed.endsInBeginning && words.length > 0
+  return {
+    ...{ q, parsed, filterKeys },
+    question: { words, lastIsBeginning, facets, knownFacet: dictionary.knownUpTo, base },
+  }
+}
+
+export async function understand(
+  request: Request,
+  options: { suggests: boolean; since?: string },
+): Promise<Understanding> {
   const resolved = await resolveSearch({
-    words,
-    lastIsBeginning: parsed.endsInBeginning && words.length > 0,
-    facets: [
-      ...filterKeys,
-      ...filterKeys.flatMap((key) => OPPOSITES[key] ?? []),
-      ...parsed.tags.map((tag) => `t:${tag}`),
-    ],
-    knownFacet: dictionary.knownUpTo,
-    base: options.base,
-    suggestsFor: options.suggests ? q : null,
+    ...request.question,
+    suggestsFor: options.suggests ? request.q : null,
     since: options.since ?? null,
   })
-  if (!resolved)
+  if (typeof resolved === 'string')
     return {
-      ...{ rowCount: lastRowCount, isEmpty: false, found: null, beginnings: null },
-      ...{ rare: NOTHING_RARE, snapshot: '' },
+      ...{ rowCount: 0, isEmpty: false, found: null, beginnings: null, snapshot: '' },
+      isOverdue: resolved === 'overdue',
     }
   const { beginnings, ...resolution } = resolved
+  return { ...learn(request, resolution), beginnings }
+}
+
+/** What the database says that the request means, kept for the next who asks. */
+export function learn(request: Request, resolution: Resolution): Understanding {
+  const { question } = request
   dictionary.learn(resolution.newFacets ?? [])
+  if (resolution.rarePlaces) holdPlaces(question.base, resolution.rarePlaces)
+  rememberMeanings(question, resolution)
+  return meaningOf(request, resolution)
+}
+
+/** What this process remembers of it, to be checked by the database `since` that snapshot; null when it does not. */
+export function recall(request: Request): Understanding | null {
+  const resolution = recallMeanings(request.question)
+  return resolution && meaningOf(request, resolution)
+}
+
+function meaningOf({ q, parsed, filterKeys }: Request, resolution: Resolution): Understanding {
   const { rowCount, isEmpty, snapshot } = resolution
-  lastRowCount = rowCount
-  const rare = new Map(
-    Object.entries(resolution.rarePlaces ?? {}).map(([key, places]) => [
-      Number(key),
-      Int32Array.from(places),
-    ]),
-  )
-  const known = { rowCount, isEmpty, beginnings, rare, snapshot }
+  const known = { rowCount, isEmpty, beginnings: null, snapshot, isOverdue: false }
   const isWordless = q !== '' && parsed.groups.length + parsed.tags.length + parsed.excluded.length === 0
   if (isWordless) return { ...known, found: null }
   const facets = resolution.facets ?? {}

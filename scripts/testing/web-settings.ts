@@ -12,6 +12,7 @@ export function useDatabase(database: TestDatabase): void {
     DATABASE_POOL_SIZE: '4',
     // Tests ask for much at once on a machine that has much to do.
     DATABASE_DEADLINE_MS: '60000',
+    SEARCH_BUDGET_MS: '60000',
     PACKAGE_APPROVAL: 'auto',
     LOG_LEVEL: 'silent',
   })
