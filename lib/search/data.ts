@@ -5,7 +5,9 @@ import type { PackageCard } from '#lib/catalog/schemas'
 import { Problem } from '#lib/kernel/problem'
 import type { Actor, SignedInActor } from '#lib/kernel/actor'
 import { asActor, asAnon, asService, type Database, selectValue, unhurriedAsActor } from '#lib/platform/db'
-import type { ResolvedWord, KeyCount, KeySets, Matching, SearchPlan } from './plan.ts'
+import type { Matching } from './matching.ts'
+import type { ParsedQuery } from './parse-query.ts'
+import type { ResolvedWord, KeyCount, KeySets, SearchPlan } from './plan.ts'
 import type { IndexState, MarketplaceSort, PopularSearch, SearchHistory } from './schemas.ts'
 
 export interface Resolution {
@@ -194,7 +196,8 @@ function firstRow<T>(rows: readonly T[]): T {
 }
 
 export interface LivePageRequest {
-  q: string
+  /** Null asks for everything. */
+  asked: ParsedQuery | null
   filters: readonly string[]
   sort: MarketplaceSort
   limit: number
@@ -209,11 +212,12 @@ export interface LivePageRead {
 
 /** A page from the base tables, past the index. */
 export async function readLivePage(request: LivePageRequest): Promise<LivePageRead> {
-  const { q, filters, sort, limit, offset } = request
+  const { asked, filters, sort, limit, offset } = request
+  const words = asked && JSON.stringify(asked)
   return await asAnon((db) =>
     selectValue(
       db,
-      sql<LivePageRead>`catalog.live_page(${q}, ${filters}::text[], ${sort}, ${limit}::int, ${offset}::int)`,
+      sql<LivePageRead>`catalog.live_page(${words}::text::jsonb, ${filters}::text[], ${sort}, ${limit}::int, ${offset}::int)`,
     ),
   )
 }

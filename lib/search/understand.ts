@@ -2,8 +2,9 @@
 import 'server-only'
 import { type Beginnings, resolveSearch } from './data.ts'
 import { FacetDictionary } from './facets.ts'
+import { type Matching, matchOf, placesOf } from './matching.ts'
 import { addWords, parseQuery } from './parse-query.ts'
-import { type Filter, type Matching, matchOf, placesOf } from './plan.ts'
+import type { Filter } from './plan.ts'
 
 export interface Understanding {
   /** Roughly how many entries the catalogue has. */
@@ -51,7 +52,8 @@ export async function understand(
   // A typed key:value is asked for both as a tag and, should there be none, by its words.
   const withTagWords = { ...parsed, groups: [...parsed.groups] }
   for (const tag of parsed.tags) addWords(withTagWords, tag)
-  const words = [...placesOf(withTagWords).keys()]
+  const places = placesOf(withTagWords)
+  const words = [...places.keys()]
   const resolved = await resolveSearch({
     words,
     lastIsBeginning: parsed.endsInBeginning && words.length > 0,
@@ -96,6 +98,6 @@ export async function understand(
     if (facet) filters.push(facet)
     else addWords(worded, tag)
   }
-  const matching = matchOf(worded, resolution.words)
+  const matching = matchOf(worded, resolution.words, places)
   return { ...known, found: matching && { matching, filters } }
 }
