@@ -272,6 +272,12 @@ export async function writeKeepsHistory(actor: SignedInActor, isKept: boolean): 
   })
 }
 
+export interface PackagesStep {
+  builtPackages: number
+  totalPackages: number
+  isDone: boolean
+}
+
 export interface BuildStep {
   builtRows: number
   totalRows: number
@@ -285,16 +291,26 @@ export async function readIndexState(actor: Actor): Promise<IndexState | null> {
   return await asActor(actor, (db) => selectValue(db, sql<IndexState | null>`catalog.search_build_state()`))
 }
 
-export async function indexNextPackages(by: Rebuilder, after: string | null): Promise<string | null> {
-  return await unhurried(by, sql<string | null>`catalog.step_package_index(${after}::uuid)`)
+/** Begins a build, or joins the one under way; answers which. */
+export async function beginBuild(by: Rebuilder): Promise<number> {
+  return await unhurried(by, sql<number>`catalog.begin_search_build()`)
 }
 
-export async function beginBuild(by: Rebuilder): Promise<void> {
-  await unhurried(by, sql`catalog.begin_search_build()`)
+/** Once nobody writes any more who could not know of the build. @throws Problem `conflict` when somebody goes on for long. */
+export async function awaitOlderWriters(by: Rebuilder): Promise<void> {
+  await unhurried(by, sql`catalog.await_older_writers()`)
+}
+
+export async function stepPackages(by: Rebuilder): Promise<PackagesStep> {
+  return await unhurried(by, sql<PackagesStep>`catalog.step_build_packages()`)
 }
 
 export async function stepBuild(by: Rebuilder): Promise<BuildStep> {
   return await unhurried(by, sql<BuildStep>`catalog.step_search_build()`)
+}
+
+export async function readBuild(by: Rebuilder): Promise<IndexState | null> {
+  return await unhurried(by, sql<IndexState | null>`catalog.search_build_state()`)
 }
 
 export async function indexBuild(by: Rebuilder): Promise<void> {
@@ -304,8 +320,11 @@ export async function indexBuild(by: Rebuilder): Promise<void> {
 
 export async function finishBuild(by: Rebuilder): Promise<number> {
   const { rows } = await unhurried(by, sql<{ rows: number }>`catalog.finish_search_build()`)
-  await unhurried(by, sql`catalog.refresh_search_statistics()`)
   return rows
+}
+
+export async function refreshStatistics(by: Rebuilder): Promise<void> {
+  await unhurried(by, sql`catalog.refresh_search_statistics()`)
 }
 
 /** One transaction without the time limit that guards requests: a step of a rebuild takes as long as it takes. */

@@ -130,6 +130,8 @@ export const indexStateSchema = z
     id: z.int(),
     builtRows: z.int(),
     totalRows: z.int(),
+    builtPackages: z.int().describe('Packages here that were read anew; entries are compiled after that'),
+    totalPackages: z.int(),
     isRunning: z.boolean(),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
