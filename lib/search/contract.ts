@@ -2,7 +2,7 @@
  * How browsers ask for what belongs to searching: one key and one fetcher for each question, so that two who ask the same
  * share one request. Client-safe, and without the schemas, which browsers need not carry.
  */
-import { callApi } from '#lib/client/api'
+import { ApiError, callApi } from '#lib/client/api'
 import type {
   clearSearchHistoryEndpoint,
   forgetSearchEndpoint,
@@ -42,14 +42,21 @@ export const listingKey = ({ filters, page }: ListingQuestion) => [
 
 export const listingQuery = (question: ListingQuestion) => ({
   queryKey: listingKey(question),
-  queryFn: ({ pageParam, signal }: Asked & { pageParam: NextPage | null }): Promise<MarketplacePage> => {
+  queryFn: async ({
+    pageParam,
+    signal,
+  }: Asked & { pageParam: NextPage | null }): Promise<MarketplacePage> => {
     const parameters = new URLSearchParams(listingParameters(question.filters))
     const { page } = question
     parameters.set('limit', String(pageParam?.limit ?? PAGE_SIZE_DEFAULT))
     if (pageParam) parameters.set('cursor', pageParam.cursor)
     else if (page > 1) parameters.set('offset', String((page - 1) * PAGE_SIZE_DEFAULT))
     const path = `/api/marketplace?${parameters.toString()}` as const
-    return callApi<typeof listMarketplaceEndpoint>({ method: 'GET', path, signal })
+    const answer = await callApi<typeof listMarketplaceEndpoint>({ method: 'GET', path, signal })
+    if (isUnanswered(answer)) {
+      throw new ApiError('timeout', 'This search took longer than it may. Try again, or with other words.')
+    }
+    return answer
   },
   initialPageParam: null as NextPage | null,
   getNextPageParam: ({ meta }: MarketplacePage, pages: MarketplacePage[]): NextPage | undefined => {
@@ -60,6 +67,11 @@ export const listingQuery = (question: ListingQuestion) => ({
   // A list that is being read does not change under its reader; a new visit asks anew.
   staleTime: Infinity,
 })
+
+/** The time ran out before anything was found: there may be packages or not, and nowhere to go on. */
+export function isUnanswered({ items, meta }: MarketplacePage): boolean {
+  return meta.incomplete && items.length === 0 && meta.nextCursor === null
+}
 
 /** In a fixed order, so that one question is written in one way. */
 function listingParameters(filters: ListingFilters): string {

@@ -187,7 +187,7 @@ function pageOf(
       incomplete: page.isIncomplete,
       corrections,
       catalog: 'db',
-      ...(page.scores ? { scores: page.scores } : {}),
+      ...(page.scores ? { scores: page.items.map((_, index) => page.scores?.[index] ?? {}) } : {}),
     },
   }
 }

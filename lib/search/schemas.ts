@@ -85,7 +85,10 @@ export const marketplacePageSchema = z
       corrections: z
         .array(z.object({ from: z.string(), to: z.string() }))
         .describe('Words that nobody uses and what was looked for as well'),
-      scores: z.array(z.record(z.string(), z.number())).optional().describe('With explain=1, an item each'),
+      scores: z
+        .array(z.record(z.string(), z.number()))
+        .optional()
+        .describe('With explain=1, one for each item; empty for what follows in the order of popularity'),
       catalog: z.enum(['db', 'live', 'db_fallback']),
     }),
   })
