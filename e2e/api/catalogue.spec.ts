@@ -219,3 +219,33 @@ test('pages and answers forbid what an attacker would want', async ({ request })
   const answer = await request.get('/api/categories')
   expect(answer.headers()['content-security-policy']).toContain("default-src 'none'")
 })
+
+test('only operators are told how packages are ranked, one explanation for each', async ({
+  request,
+  playwright,
+}) => {
+  const path = '/api/marketplace?q=server&limit=5&explain=1'
+  const anonymous = await request.get(path)
+  expect(anonymous.status()).toBe(401)
+  expect((await json<{ code: string }>(anonymous)).code).toBe('unauthenticated')
+  const asPerson = async (email: string) => {
+    const context = await playwright.request.newContext({
+      baseURL: new URL(anonymous.url()).origin,
+      extraHTTPHeaders: { authorization: `Bearer ${await accessToken(request, email)}` },
+    })
+    const answer = await context.get(path)
+    const body = await json<{ code?: string; items: Card[]; meta: { scores: Record<string, number>[] } }>(
+      answer,
+    )
+    await context.dispose()
+    return { answer, body }
+  }
+  const shopper = await asPerson('shopper@souk.test')
+  expect([shopper.answer.status(), shopper.body.code]).toEqual([403, 'forbidden'])
+  const { answer, body } = await asPerson('operator@souk.test')
+  expect(answer.status()).toBe(200)
+  expect(answer.headers()['cache-control']).toBe('no-store')
+  expect(body.items).toHaveLength(5)
+  expect(body.meta.scores).toHaveLength(5)
+  for (const score of body.meta.scores) expect(score.popularity).toBeGreaterThanOrEqual(0)
+})

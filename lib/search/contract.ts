@@ -12,7 +12,7 @@ import type {
   rememberSearchEndpoint,
   suggestEndpoint,
 } from './endpoints.ts'
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits.ts'
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, SUGGEST_MAX_LENGTH } from './limits.ts'
 import type { ListingFilters } from './page-query.ts'
 import type { MarketplacePage, SearchHistory, Suggestions, Trending } from './schemas.ts'
 
@@ -83,15 +83,22 @@ function listingParameters(filters: ListingFilters): string {
   return new URLSearchParams([...pairs, ...tags.map((tag): [string, string] => ['tags', tag])]).toString()
 }
 
-export const suggestionsQuery = (text: string) => ({
-  queryKey: ['suggestions', text],
-  queryFn: ({ signal }: Asked): Promise<Suggestions> =>
-    callApi<typeof suggestEndpoint>({
-      method: 'GET',
-      path: `/api/marketplace/suggest?q=${encodeURIComponent(text)}`,
-      signal,
-    }),
-})
+export const suggestionsKey = (text: string) => ['suggestions', text]
+
+export const suggestionsQuery = (text: string) => {
+  // No half of a character at the end.
+  const q = text.slice(0, SUGGEST_MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, '')
+  return {
+    queryKey: suggestionsKey(q),
+    queryFn: ({ signal }: Asked): Promise<Suggestions> =>
+      callApi<typeof suggestEndpoint>({
+        method: 'GET',
+        path: `/api/marketplace/suggest?q=${encodeURIComponent(q)}`,
+        signal,
+      }),
+    staleTime: 5 * 60_000,
+  }
+}
 
 export const trendingQuery = () => ({
   queryKey: ['trending'],

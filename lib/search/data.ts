@@ -168,6 +168,27 @@ async function queryPage(request: PageRequest): Promise<PageRead> {
   })
 }
 
+/** The cards of a page or, when it has none, those of the other; in one statement. */
+export async function readCards(
+  request: PageRequest,
+  otherwise: PageRequest,
+): Promise<Pick<PageRead, 'items' | 'base'>> {
+  const [first, second] = [JSON.stringify(request), JSON.stringify(otherwise)]
+  try {
+    return await asAnon(async (db) => {
+      const result = await sql<{ items: string; base: number }>`
+        select (page.answer ->> 'base')::int as base, case when page.items <> '[]' then page.items
+          else (select other.items from catalog.search_page(${second}::text::jsonb) other) end as items
+        from catalog.search_page(${first}::text::jsonb) page`.execute(db)
+      const { items, base } = firstRow(result.rows)
+      return { items: JSON.parse(items) as PackageCard[], base }
+    })
+  } catch (error) {
+    if (isOverdue(error)) return OVERDUE
+    throw error
+  }
+}
+
 /** Facets of the places of a rebuild, in blocks; none when it is no longer the one that stands. */
 export async function readFacetBlocks(base: number, first: number, count: number): Promise<string[]> {
   return await asAnon(async (db) => {

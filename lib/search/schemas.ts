@@ -15,6 +15,7 @@ import {
   SLUG_MAX_LENGTH,
   SLUG_PATTERN,
   SORT_NAMES,
+  SUGGEST_MAX_LENGTH,
   TAGS_MAX,
 } from './limits.ts'
 
@@ -96,7 +97,7 @@ export const marketplacePageSchema = z
 export type MarketplacePage = z.infer<typeof marketplacePageSchema>
 
 export const suggestQuerySchema = z.strictObject({
-  q: z.string().max(100).describe('What has been typed so far'),
+  q: z.string().max(SUGGEST_MAX_LENGTH).describe('What has been typed so far'),
 })
 
 export const suggestionsSchema = z
@@ -116,7 +117,7 @@ export const trendingSchema = z
   .meta({ id: 'Trending' })
 export type Trending = z.infer<typeof trendingSchema>
 
-export const rememberSearchSchema = z.strictObject({ query: z.string().trim().min(1).max(200) })
+export const rememberSearchSchema = z.strictObject({ query: z.string().trim().min(1).max(Q_MAX_LENGTH) })
 
 export const searchHistorySchema = z
   .object({

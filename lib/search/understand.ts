@@ -28,6 +28,28 @@ export const dictionary = new FacetDictionary()
 
 const NOTHING_RARE: ReadonlyMap<number, Int32Array> = new Map()
 
+/** So many new ones come with an answer; a process that has just begun may lack more. */
+const NEW_FACETS_MAX = 50_000
+let learning: Promise<void> | undefined
+
+/** Once for all who wait: the names of all facets, however many. */
+function learnOthers(): Promise<void> {
+  learning ??= learnAll().finally(() => (learning = undefined))
+  return learning
+}
+
+async function learnAll(): Promise<void> {
+  for (let isWhole = false; !isWhole;) {
+    const resolved = await resolveSearch({
+      ...{ words: [], lastIsBeginning: false, facets: [], knownFacet: dictionary.knownUpTo },
+      ...{ base: 0, suggestsFor: null, since: null },
+    })
+    const facets = resolved?.newFacets ?? []
+    dictionary.learn(facets)
+    isWhole = facets.length < NEW_FACETS_MAX
+  }
+}
+
 /** Only plans are made from it. */
 let lastRowCount = 0
 
@@ -74,6 +96,7 @@ export async function understand(
     }
   const { beginnings, ...resolution } = resolved
   dictionary.learn(resolution.newFacets ?? [])
+  if ((resolution.newFacets?.length ?? 0) >= NEW_FACETS_MAX) await learnOthers()
   const { rowCount, isEmpty, snapshot } = resolution
   lastRowCount = rowCount
   const rare = new Map(
