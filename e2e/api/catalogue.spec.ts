@@ -1,6 +1,8 @@
 /** The catalogue's part of the HTTP contract, as a program meets it. */
 import { createHash } from 'node:crypto'
 import { type APIResponse, expect, test } from '@playwright/test'
+import { operator, type Person, shopper } from '../fixtures/account.ts'
+import { accessTokenOf } from '../fixtures/seller.ts'
 
 interface Card {
   handle: string
@@ -228,10 +230,10 @@ test('only operators are told how packages are ranked, one explanation for each'
   const anonymous = await request.get(path)
   expect(anonymous.status()).toBe(401)
   expect((await json<{ code: string }>(anonymous)).code).toBe('unauthenticated')
-  const asPerson = async (email: string) => {
+  const asPerson = async (person: Person) => {
     const context = await playwright.request.newContext({
       baseURL: new URL(anonymous.url()).origin,
-      extraHTTPHeaders: { authorization: `Bearer ${await accessToken(request, email)}` },
+      extraHTTPHeaders: { authorization: `Bearer ${await accessTokenOf(request, person)}` },
     })
     const answer = await context.get(path)
     const body = await json<{ code?: string; items: Card[]; meta: { scores: Record<string, number>[] } }>(
@@ -240,9 +242,9 @@ test('only operators are told how packages are ranked, one explanation for each'
     await context.dispose()
     return { answer, body }
   }
-  const shopper = await asPerson('shopper@souk.test')
-  expect([shopper.answer.status(), shopper.body.code]).toEqual([403, 'forbidden'])
-  const { answer, body } = await asPerson('operator@souk.test')
+  const refused = await asPerson(shopper)
+  expect([refused.answer.status(), refused.body.code]).toEqual([403, 'forbidden'])
+  const { answer, body } = await asPerson(operator)
   expect(answer.status()).toBe(200)
   expect(answer.headers()['cache-control']).toBe('no-store')
   expect(body.items).toHaveLength(5)

@@ -227,7 +227,7 @@ test('a page without packages that is not the last one leads on to the next', as
     if (!route.request().url().includes('cursor=')) return route.fulfill({ json: incomplete([], 'further') })
     await further.opened
     const answer = await page.request.get('/api/marketplace?q=oceanbase')
-    return route.fulfill({ json: await answer.json() })
+    return route.fulfill({ body: await answer.text(), contentType: 'application/json' })
   })
   await whenListing(page, '/search')
   await listing.box.fill('walked')

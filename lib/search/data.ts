@@ -3,12 +3,12 @@ import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { PackageCard } from '#lib/catalog/schemas'
 import { Problem } from '#lib/kernel/problem'
-import type { Actor, SignedInActor } from '#lib/kernel/actor'
+import type { Actor } from '#lib/kernel/actor'
 import { asActor, asAnon, asService, type Database, selectValue, unhurriedAsActor } from '#lib/platform/db'
 import type { Matching } from './matching.ts'
 import type { ParsedQuery } from './parse-query.ts'
 import type { ResolvedWord, KeyCount, KeySets, SearchPlan } from './plan.ts'
-import type { IndexState, MarketplaceSort, PopularSearch, SearchHistory } from './schemas.ts'
+import type { IndexState, MarketplaceSort, PopularSearch } from './schemas.ts'
 
 export interface Resolution {
   rowCount: number
@@ -249,47 +249,6 @@ export async function readPopularSearches(limit: number): Promise<PopularSearch[
       select query, search_count as "searchCount", is_trending as "isTrending" from catalog.popular_searches
       order by search_count desc, query limit ${limit}`.execute(db)
     return result.rows
-  })
-}
-
-export async function writeSearch(actor: SignedInActor, query: string): Promise<void> {
-  await asActor(actor, (db) => sql`select catalog.remember_search(${query})`.execute(db))
-}
-
-export async function readHistory(actor: SignedInActor, limit: number): Promise<SearchHistory> {
-  return await asActor(actor, (db) =>
-    selectValue(
-      db,
-      sql<SearchHistory>`jsonb_build_object(
-        'items', (select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'query', h.query,
-            'createdAt', to_char(h.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-            order by h.created_at desc, h.id desc), '[]')
-          from (select id, query, created_at from identity.search_history where user_id = (select auth.uid())
-            order by created_at desc, id desc limit ${limit}) h),
-        'meta', jsonb_build_object('isKept', coalesce((
-          select keeps_history from identity.search_preferences where user_id = (select auth.uid())), true)))`,
-    ),
-  )
-}
-
-/** Deletes one entry, or all of them for `null`; answers how many there were. */
-export async function deleteHistory(actor: SignedInActor, id: number | null): Promise<number> {
-  return await asActor(actor, async (db) => {
-    const result = await sql`
-      delete from identity.search_history
-      where user_id = (select auth.uid()) and (${id}::bigint is null or id = ${id}::bigint)`.execute(db)
-    return Number(result.numAffectedRows ?? 0)
-  })
-}
-
-/** Switching it off also deletes what was kept. */
-export async function writeKeepsHistory(actor: SignedInActor, isKept: boolean): Promise<void> {
-  await asActor(actor, async (db) => {
-    await sql`
-      insert into identity.search_preferences (user_id, keeps_history) values ((select auth.uid()), ${isKept})
-      on conflict (user_id) do update set keeps_history = excluded.keeps_history`.execute(db)
-    if (!isKept)
-      await sql`delete from identity.search_history where user_id = (select auth.uid())`.execute(db)
   })
 }
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { SignedInActor } from '#lib/kernel/actor'
-import { readHistory } from './data.ts'
+import { readHistory } from './history-data.ts'
 import type { SearchHistory } from './schemas.ts'
 
 const HISTORY_MAX = 100

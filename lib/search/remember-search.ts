@@ -1,6 +1,6 @@
 import 'server-only'
 import type { SignedInActor } from '#lib/kernel/actor'
-import { writeSearch } from './data.ts'
+import { writeSearch } from './history-data.ts'
 import { searchableText } from './parse-query.ts'
 
 /** Notes a search that somebody meant: in their own history, if they keep one, and among what is popular today. */

@@ -44,7 +44,7 @@ export async function suggest(typed: string): Promise<Suggestions> {
 async function offeredPackages(q: string, understanding: Understanding): Promise<PackageCard[]> {
   if (!understanding.found) return []
   const byName = nameRequest(understanding)
-  const byText = textRequest(q, understanding)
+  const byText = textRequest(q, understanding, byName === null)
   const page = byName && byText ? await readCards(byName, byText) : await readOne(byName ?? byText)
   if (page.base !== 0) followBase(page.base)
   return page.items
@@ -70,7 +70,12 @@ function nameRequest({ rowCount, rare, found }: Understanding): PageRequest | nu
   return { ...requestOf(match, met), plan: { ...plan, candidates: SUGGESTIONS_MAX }, sort: 'hot' }
 }
 
-function textRequest(q: string, { rowCount, rare, found }: Understanding): PageRequest | null {
+/** @param isCertain no name can fit. Else it is seldom needed, and not worth holding its postings here. */
+function textRequest(
+  q: string,
+  { rowCount, rare, found }: Understanding,
+  isCertain: boolean,
+): PageRequest | null {
   if (!found || found.matching.choices.length === 0) return null
   const { choices, checks, tsquery } = found.matching
   const match = narrowed(found.matching.match, choices, found.filters)
@@ -80,7 +85,9 @@ function textRequest(q: string, { rowCount, rare, found }: Understanding): PageR
   })
   const { candidates } = plan
   const met =
-    checks.length > 0 ? null : meetPostings({ ...SHORT, match, rare, columns: currentColumns(), candidates })
+    checks.length > 0 || !isCertain
+      ? null
+      : meetPostings({ ...SHORT, match, rare, columns: currentColumns(), candidates })
   const folded = q.toLowerCase()
   const text = { plain: wordsOf(q).join(' '), folded, handle: folded, tsquery, explains: false }
   return { ...requestOf(match, met), checks, plan, text, sort: 'relevance' }
