@@ -1,6 +1,6 @@
 /**
  * `npm run marketplace:index-sync`: rebuilds the search index of the database at DATABASE_URL while it serves. An
- * interrupted run goes on where it stopped.
+ * interrupted run goes on where it stopped. Running servers drop what they keep of lists.
  */
 import { useMarketplace } from './stack/marketplace-settings.ts'
 
@@ -13,10 +13,16 @@ async function main(): Promise<void> {
   await useMarketplace()
   const { rebuildIndex } = await import('#lib/search/rebuild-index')
   const { closeDatabase } = await import('#lib/platform/db')
+  const { LISTING_TAG } = await import('#lib/http/public-pages')
+  const { tellPurge } = await import('#lib/platform/purge-channel')
   const startedAt = performance.now()
   try {
-    const rows = await rebuildIndex('service', ({ builtRows, totalRows }) => {
-      console.log(`${builtRows} of about ${totalRows} entries`)
+    const rows = await rebuildIndex('service', ({ part, done, total }) => {
+      console.log(`${done} of about ${total} ${part}`)
+    })
+    // Servers keep what they listed before.
+    await tellPurge([LISTING_TAG]).catch((error: unknown) => {
+      console.warn('Running servers could not be told; what they keep ends by itself within minutes.', error)
     })
     const seconds = Math.round((performance.now() - startedAt) / 100) / 10
     console.log(`The search index has ${rows} entries (${seconds} s).`)

@@ -20,7 +20,7 @@ export interface IndexRebuildProps {
 
 export function IndexRebuild({ initial, startAction }: IndexRebuildProps) {
   const { state, isRunning, wasStarted, fault, start } = useRebuild(initial)
-  const share = state && isRunning ? state.builtRows / Math.max(1, state.totalRows) : 0
+  const share = state && isRunning ? shareOf(state) : 0
   return (
     <div className="grid gap-3">
       <form
@@ -55,15 +55,22 @@ export function IndexRebuild({ initial, startAction }: IndexRebuildProps) {
         />
       ) : null}
       <p role="status" className="text-sm text-muted empty:hidden">
-        {isRunning && state
-          ? `${groupedCount(state.builtRows)} of ${groupedCount(state.totalRows)} entries`
-          : wasStarted && !fault
-            ? 'The index is rebuilt.'
-            : ''}
+        {isRunning && state ? progressOf(state) : wasStarted && !fault ? 'The index is rebuilt.' : ''}
       </p>
       {fault ? <Alert tone="danger">{fault}</Alert> : null}
     </div>
   )
+}
+
+/** The packages here are read first, then every entry is compiled. */
+function shareOf({ builtPackages, totalPackages, builtRows, totalRows }: IndexState): number {
+  return (builtPackages + builtRows) / Math.max(1, totalPackages + totalRows)
+}
+
+function progressOf({ builtPackages, totalPackages, builtRows, totalRows }: IndexState): string {
+  return builtRows === 0 && builtPackages < totalPackages
+    ? `${groupedCount(builtPackages)} of ${groupedCount(totalPackages)} packages`
+    : `${groupedCount(builtRows)} of ${groupedCount(totalRows)} entries`
 }
 
 /** Watches a rebuild until the one that was asked for is done. */
@@ -72,17 +79,14 @@ function useRebuild(initial: IndexState | null) {
   const [isRunning, setIsRunning] = useState(initial?.isRunning ?? false)
   const [wasStarted, setWasStarted] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
-  // A rebuild that was just asked for may not have its row yet: an older one that is done is not it.
-  const [lastDone, setLastDone] = useState(0)
 
   useEffect(() => {
     if (!isRunning) return
     const timer = setInterval(() => {
       callApi<typeof getIndexRebuildEndpoint>({ method: 'GET', path: PATH })
         .then((next) => {
-          if (next === null || (!next.isRunning && next.id <= lastDone)) return
           setState(next)
-          if (!next.isRunning) setIsRunning(false)
+          if (!next?.isRunning) setIsRunning(false)
         })
         .catch((error: unknown) => {
           setFault(error instanceof ApiError ? error.message : 'The progress cannot be read.')
@@ -90,20 +94,20 @@ function useRebuild(initial: IndexState | null) {
         })
     }, POLL_MS)
     return () => clearInterval(timer)
-  }, [isRunning, lastDone])
+  }, [isRunning])
 
   async function start() {
     if (isRunning) return
     setFault(null)
     try {
-      await callApi<typeof startIndexRebuildEndpoint>({ method: 'POST', path: PATH })
+      const begun = await callApi<typeof startIndexRebuildEndpoint>({ method: 'POST', path: PATH })
+      setState(begun)
+      setWasStarted(true)
+      setIsRunning(begun?.isRunning ?? false)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      return setFault(error.message)
+      setFault(error.message)
     }
-    setLastDone(state?.isRunning ? 0 : (state?.id ?? 0))
-    setWasStarted(true)
-    setIsRunning(true)
   }
   return { state, isRunning, wasStarted, fault, start }
 }

@@ -27,12 +27,13 @@ export function ListingResults({ listing, query, path, reservedCount, emptyShelf
   const { items, meta, error } = listing
   const state = listingState(query)
   if (!meta) {
-    if (!error) return <PackageGridSkeleton count={12} />
+    if (!error) return <Awaited />
     return <Failed error={error} isRetrying={listing.isFetching} onRetry={() => void listing.refetch()} />
   }
   if (items.length === 0) {
+    if (listing.hasNextPage && !listing.isPlaceholderData) return <FurtherOn listing={listing} />
     if (!isNarrowed(query)) return emptyShelf
-    return <NoResults state={state} path={path} isBeyondEnd={meta.total > 0} />
+    return <NoResults state={state} path={path} isBeyondEnd={meta.total > 0 && query.page > 1} />
   }
   return (
     <>
@@ -72,6 +73,39 @@ export function ListingResults({ listing, query, path, reservedCount, emptyShelf
         hrefFor={(page) => searchHref(state, { page }, path)}
         // With scripts the list goes on by itself.
         className="hidden! pt-8 [@media(scripting:none)]:flex!"
+      />
+    </>
+  )
+}
+
+/** Without scripts nothing more comes, and the server has said why. */
+function Awaited() {
+  return (
+    <>
+      <div className="[@media(scripting:none)]:hidden">
+        <PackageGridSkeleton count={12} />
+      </div>
+      <div className="hidden [@media(scripting:none)]:block">
+        <ErrorState title="This search took too long">
+          Load the page again, or search with other words.
+        </ErrorState>
+      </div>
+    </>
+  )
+}
+
+/** Nothing so far, but the search has not come to the end of the market. */
+function FurtherOn({ listing }: Pick<ListingResultsProps, 'listing'>) {
+  return (
+    <>
+      <p role="status" className="text-sm text-muted">
+        Nothing among the most popular packages. Looking further…
+      </p>
+      <MorePackages
+        loadedCount={listing.data?.pages.length ?? 0}
+        isLoading={listing.isFetchingNextPage}
+        failure={listing.isFetchNextPageError ? explain(listing.error) : null}
+        onMore={() => void listing.fetchNextPage()}
       />
     </>
   )

@@ -127,7 +127,7 @@ function LiveListing(props: ListingProps) {
         <ListingToolbar
           {...{ state, path, page, categories }}
           ignored={query.ignored}
-          text={listing.isError && listing.items.length === 0 ? '' : totalText(meta)}
+          text={listing.items.length === 0 && (listing.isError || meta.incomplete) ? '' : totalText(meta)}
           corrections={listing.items.length > 0 ? meta.corrections : []}
           onOpenFilters={() => setIsSheetOpen(true)}
         />
@@ -140,7 +140,9 @@ function LiveListing(props: ListingProps) {
       </div>
       {isSheetOpen ? (
         <FilterSheet
-          closeLabel={`Show ${totalText(meta).toLowerCase()}`}
+          closeLabel={
+            meta.total === 0 && meta.incomplete ? 'Show packages' : `Show ${totalText(meta).toLowerCase()}`
+          }
           onClose={() => setIsSheetOpen(false)}
         >
           <FilterGroups {...groups} />

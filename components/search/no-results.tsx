@@ -5,11 +5,9 @@ import { EmptyState } from '#components/ui/empty-state'
 import { trendingQuery } from '#lib/search/contract'
 import { useQuery } from '@tanstack/react-query'
 import { searchHref, type SearchState } from '../catalog/search-href.ts'
+import { EVERGREEN } from './evergreen.ts'
 import { activeFilterCount } from './listing-state.ts'
 import { SearchLinks } from './search-links.tsx'
-
-/** Until several people have searched for something. */
-const EVERGREEN = ['postgres', 'browser', 'github', 'code review', 'kubernetes']
 
 export function NoResults({
   state,

@@ -2,6 +2,7 @@
 /** The palette's box: a combobox that keeps the focus while its list is walked through. */
 import { buttonClass } from '#components/ui/button'
 import { SearchIcon, XIcon } from '#components/ui/icons'
+import { Q_MAX_LENGTH } from '#lib/search/limits'
 import { useEffect, useRef } from 'react'
 import type { PaletteOpening, PaletteState } from './use-palette.ts'
 
@@ -51,7 +52,7 @@ export function PaletteBox({ palette, opening, listId, activeId, onClose }: Pale
         spellCheck={false}
         inputMode="search"
         enterKeyHint="search"
-        maxLength={100}
+        maxLength={Q_MAX_LENGTH}
         className="h-13 w-full min-w-0 bg-transparent text-[1rem] outline-none"
       />
       <button

@@ -56,6 +56,19 @@ describe('paletteGroups', () => {
   })
 })
 
+describe('paletteGroups before anybody has searched', () => {
+  it('offers ideas instead of an empty box, but only once it is known that there is nothing better', () => {
+    const nothing = { trending: [], popular: [] }
+    const titles = (facts: Parameters<typeof paletteGroups>[0]) =>
+      paletteGroups(facts).map(({ title }) => title)
+    expect(titles({ text: '' })).toEqual([])
+    expect(titles({ text: '', trending: nothing })).toEqual(['Try'])
+    expect(titles({ text: '', trending: { trending: [popular('c')], popular: [] } })).toEqual(['Trending'])
+    const history = { items: [search(1, 'a')], meta: { isKept: true } }
+    expect(titles({ text: '', trending: nothing, history })).toEqual(['Your searches'])
+  })
+})
+
 describe('hrefOfOption', () => {
   it('leads to the package, the tag or the search, and lets a tag key go on writing', () => {
     const hrefs = paletteGroups({ text: 'l', suggestions }).flatMap(({ options }) =>

@@ -6,6 +6,7 @@ import type { PackageCard } from '#lib/catalog/schemas'
 import type { SearchHistory, Suggestions, Trending } from '#lib/search/schemas'
 import { ApiError } from '#lib/client/api'
 import { packageHref, searchHref } from '../catalog/search-href.ts'
+import { EVERGREEN } from './evergreen.ts'
 
 export type PaletteOption =
   | { type: 'recent'; key: string; id: number; text: string }
@@ -43,6 +44,8 @@ function groupsBeforeTyping({ history, trending }: PaletteFacts): PaletteGroup[]
     if (!recent.has(query)) recent.set(query, { type: 'recent', key: `recent ${id}`, id, text: query })
   }
   const popular = [...(trending?.trending ?? []), ...(trending?.popular ?? [])]
+  // Never an empty box, once it is known that there is nothing better.
+  const ideas = trending && popular.length === 0 && recent.size === 0 ? EVERGREEN : []
   return [
     { title: 'Your searches', noun: ['recent search', 'recent searches'], options: [...recent.values()] },
     {
@@ -52,6 +55,11 @@ function groupsBeforeTyping({ history, trending }: PaletteFacts): PaletteGroup[]
         .filter(({ query }) => !recent.has(query))
         .slice(0, RECENT_MAX)
         .map(({ query }) => ({ type: 'query', key: `query ${query}`, text: query })),
+    },
+    {
+      title: 'Try',
+      noun: ['idea', 'ideas'],
+      options: ideas.map((query) => ({ type: 'query', key: `query ${query}`, text: query })),
     },
   ]
 }

@@ -80,6 +80,11 @@ function PaletteDialog({ opening, isSignedIn, onClose }: PaletteProps) {
             onForget={palette.forget}
             onForgetAll={palette.forgetAll}
           />
+          {state === 'settled' && groups.length === 0 && text.trim() !== '' ? (
+            <p aria-hidden="true" className="px-2.5 pt-1.5 text-sm text-muted">
+              Nothing to suggest for these words.
+            </p>
+          ) : null}
           <p className="px-2.5 py-1.5 text-sm">
             <Link
               href={allHref}

@@ -4,7 +4,7 @@
  * answer never replaces a newer one, and a question that nobody asks any more is cancelled.
  */
 import type { PackageCard } from '#lib/catalog/schemas'
-import { listingKey, listingQuery, type ListingQuestion } from '#lib/search/contract'
+import { isUnanswered, listingKey, listingQuery, type ListingQuestion } from '#lib/search/contract'
 import type { MarketplacePage } from '#lib/search/schemas'
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useLayoutEffect, useMemo } from 'react'
@@ -23,7 +23,8 @@ const taken = new Set<string>()
 export function useListingQuery(question: ListingQuestion, served: ServedListing) {
   const client = useQueryClient()
   const key = JSON.stringify(listingKey(question))
-  const isServed = key === JSON.stringify(listingKey(served.question))
+  // What the server had no time for is asked for anew.
+  const isServed = key === JSON.stringify(listingKey(served.question)) && !isUnanswered(served.result)
   const answer = useInfiniteQuery({
     ...listingQuery(question),
     ...(isServed

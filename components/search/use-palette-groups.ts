@@ -8,24 +8,30 @@ import {
   deleteSearches,
   HISTORY_KEY,
   historyQuery,
+  suggestionsKey,
   suggestionsQuery,
   trendingQuery,
 } from '#lib/search/contract'
-import type { SearchHistory } from '#lib/search/schemas'
+import type { SearchHistory, Suggestions } from '#lib/search/schemas'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { paletteGroups, suggestionFailure } from './palette-options.ts'
+import { suggestionsAtHand } from './suggestions-at-hand.ts'
 import { useDebounced } from './use-debounced.ts'
 
-const DEBOUNCE_MS = 90
+/** Between the keys of a fast typist, and below what anybody notices. */
+const DEBOUNCE_MS = 150
+/** Nothing that is known fits: what comes is most likely a slip of the finger, or nothing. */
+const SPENT_MS = 600
 
 export function usePaletteGroups(text: string, isSignedIn: boolean) {
   const client = useQueryClient()
   const typed = text.trim()
-  const asked = useDebounced(typed, DEBOUNCE_MS)
   const isTyping = typed !== ''
+  const atHand = suggestionsAtHand((known) => client.getQueryData<Suggestions>(suggestionsKey(known)), typed)
+  const asked = useDebounced(typed, atHand.isSpent ? SPENT_MS : DEBOUNCE_MS)
   const suggestions = useQuery({
     ...suggestionsQuery(asked),
-    enabled: asked !== '' && isTyping,
+    enabled: isTyping && asked === typed && atHand.suggestions === null,
     placeholderData: keepPreviousData,
   })
   const history = useQuery({ ...historyQuery(), enabled: isSignedIn && !isTyping, staleTime: 0 })
@@ -39,23 +45,20 @@ export function usePaletteGroups(text: string, isSignedIn: boolean) {
     onSettled: () => client.invalidateQueries({ queryKey: HISTORY_KEY }),
   })
 
+  const hasFailed = isTyping && atHand.suggestions === null && suggestions.isError
   const isAsking = isTyping
-    ? asked !== typed || suggestions.isFetching
+    ? atHand.suggestions === null && (asked !== typed || suggestions.isFetching)
     : trending.isLoading || (isSignedIn && history.isLoading)
   return {
     groups: paletteGroups({
       text,
       // What is left from the text before stays only while the answer to this one is under way.
-      suggestions: suggestions.isError ? undefined : suggestions.data,
+      suggestions: atHand.suggestions ?? (suggestions.isError ? undefined : suggestions.data),
       history: isSignedIn ? history.data : undefined,
       trending: trending.data,
     }),
-    state: isAsking
-      ? ('asking' as const)
-      : isTyping && suggestions.isError
-        ? ('failed' as const)
-        : ('settled' as const),
-    failure: isTyping && suggestions.isError ? suggestionFailure(suggestions.error) : null,
+    state: isAsking ? ('asking' as const) : hasFailed ? ('failed' as const) : ('settled' as const),
+    failure: hasFailed ? suggestionFailure(suggestions.error) : null,
     history: isSignedIn && !isTyping ? history.data : undefined,
     forget: (id: number) => forgetting.mutate(id),
     forgetAll: () => forgetting.mutate(null),

@@ -1,6 +1,8 @@
 /** The catalogue's part of the HTTP contract, as a program meets it. */
 import { createHash } from 'node:crypto'
 import { type APIResponse, expect, test } from '@playwright/test'
+import { operator, type Person, shopper } from '../fixtures/account.ts'
+import { accessTokenOf } from '../fixtures/seller.ts'
 
 interface Card {
   handle: string
@@ -218,4 +220,34 @@ test('pages and answers forbid what an attacker would want', async ({ request })
   expect(page.headers()['x-content-type-options']).toBe('nosniff')
   const answer = await request.get('/api/categories')
   expect(answer.headers()['content-security-policy']).toContain("default-src 'none'")
+})
+
+test('only operators are told how packages are ranked, one explanation for each', async ({
+  request,
+  playwright,
+}) => {
+  const path = '/api/marketplace?q=server&limit=5&explain=1'
+  const anonymous = await request.get(path)
+  expect(anonymous.status()).toBe(401)
+  expect((await json<{ code: string }>(anonymous)).code).toBe('unauthenticated')
+  const asPerson = async (person: Person) => {
+    const context = await playwright.request.newContext({
+      baseURL: new URL(anonymous.url()).origin,
+      extraHTTPHeaders: { authorization: `Bearer ${await accessTokenOf(request, person)}` },
+    })
+    const answer = await context.get(path)
+    const body = await json<{ code?: string; items: Card[]; meta: { scores: Record<string, number>[] } }>(
+      answer,
+    )
+    await context.dispose()
+    return { answer, body }
+  }
+  const refused = await asPerson(shopper)
+  expect([refused.answer.status(), refused.body.code]).toEqual([403, 'forbidden'])
+  const { answer, body } = await asPerson(operator)
+  expect(answer.status()).toBe(200)
+  expect(answer.headers()['cache-control']).toBe('no-store')
+  expect(body.items).toHaveLength(5)
+  expect(body.meta.scores).toHaveLength(5)
+  for (const score of body.meta.scores) expect(score.popularity).toBeGreaterThanOrEqual(0)
 })

@@ -186,6 +186,57 @@ test('a server error says so, and trying again works', async ({ page, guard }) =
   await expect(page).toHaveURL('/search?kind=agent')
 })
 
+/** An answer that ran out of time. */
+function incomplete(items: unknown[], nextCursor: string | null) {
+  const facets = { kinds: [], categories: [], prices: [], ratings: [], tags: [] }
+  const page = {
+    total: 500,
+    totalIsExact: false,
+    limit: 24,
+    offset: 0,
+    nextCursor,
+    incomplete: nextCursor === null,
+  }
+  return { items, meta: { ...page, tags: [], facets, corrections: [], catalog: 'db' } }
+}
+
+test('a search that ran out of time is no search without results, and can be tried again', async ({
+  page,
+}) => {
+  const listing = listingOf(page)
+  let isLate = true
+  await page.route(/\/api\/marketplace\?q=oceanbase&/, (route) =>
+    isLate ? route.fulfill({ json: incomplete([], null) }) : route.continue(),
+  )
+  await whenListing(page, '/search')
+  await listing.box.fill('oceanbase')
+  const alert = listing.main.getByRole('alert')
+  await expect(alert).toContainText('This search took longer than it may')
+  await expect(listing.main.getByText(/Nothing found|ends before/)).toHaveCount(0)
+  await expectAccessible(page)
+  isLate = false
+  await alert.getByRole('button', { name: 'Try again' }).click()
+  await expect(listing.cards.first()).toBeVisible()
+  await expect(alert).toHaveCount(0)
+})
+
+test('a page without packages that is not the last one leads on to the next', async ({ page }) => {
+  const listing = listingOf(page)
+  const further = gate()
+  await page.route(/\/api\/marketplace\?q=walked&/, async (route) => {
+    if (!route.request().url().includes('cursor=')) return route.fulfill({ json: incomplete([], 'further') })
+    await further.opened
+    const answer = await page.request.get('/api/marketplace?q=oceanbase')
+    return route.fulfill({ body: await answer.text(), contentType: 'application/json' })
+  })
+  await whenListing(page, '/search')
+  await listing.box.fill('walked')
+  await expect(listing.main.getByText(/Looking further/)).toBeVisible()
+  await expect(listing.main.getByText(/Nothing found|ends before/)).toHaveCount(0)
+  further.open()
+  await expect(listing.cards.filter({ hasText: 'OceanBase MCP Server' }).first()).toBeVisible()
+})
+
 test('without a network people are told so, and nothing they chose is lost', async ({
   page,
   context,

@@ -74,11 +74,16 @@ test('when the next page fails, what was loaded stays and trying again goes on',
   await expect(async () => expect(await listing.cards.count()).toBeGreaterThan(24)).toPass()
 })
 
-test('five thousand loaded packages leave a small document that still scrolls', async ({ page }) => {
+test('five thousand loaded packages leave a small document that scrolls as well as a short list', async ({
+  page,
+}) => {
   test.slow()
   const listing = listingOf(page)
   const { requests } = await fakeLongList(page, 5_000)
   await whenListing(page, '/search')
+  // As many as stand in the document as a plain list.
+  await readOn(page, 100)
+  const short = await scrolledFrames(page)
   await readOn(page, 5_000)
   expect(requests.length).toBeLessThan(40)
   await expect(listing.more).toHaveCount(0)
@@ -99,6 +104,10 @@ test('five thousand loaded packages leave a small document that still scrolls', 
     expect(middle).toBeLessThan(3_200)
   }).toPass()
   expect(await listing.cards.count()).toBeLessThan(120)
+  // Both are measured on this machine, whatever else it has to do: only their relation says something.
+  const long = await scrolledFrames(page)
+  expect(long.medianMs).toBeLessThanOrEqual(2 * short.medianMs + 17)
+  expect(long.longTaskMs).toBeLessThanOrEqual(3 * short.longTaskMs + 400)
   await expectAccessible(page)
 
   await page.evaluate(() => window.scrollTo({ top: 0, behavior: 'instant' }))
@@ -172,4 +181,28 @@ async function opened(page: Page): Promise<string> {
     })
   await expect.poll(key).not.toBe('')
   return await key()
+}
+
+/** The usual time between two frames while somebody scrolls, and the time of tasks that kept the page busy for over 50 ms. */
+async function scrolledFrames(page: Page): Promise<{ medianMs: number; longTaskMs: number }> {
+  return await page.evaluate(async () => {
+    let longTaskMs = 0
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longTaskMs += duration
+    })
+    observer.observe({ type: 'longtask' })
+    const framesMs: number[] = []
+    let last = performance.now()
+    for (let frame = 0; frame < 80; frame += 1) {
+      window.scrollBy({ top: frame < 40 ? 150 : -150, behavior: 'instant' })
+      await new Promise(requestAnimationFrame)
+      framesMs.push(performance.now() - last)
+      last = performance.now()
+    }
+    // What was observed last is told in a task of its own.
+    await new Promise((resolve) => setTimeout(resolve))
+    for (const { duration } of observer.takeRecords()) longTaskMs += duration
+    observer.disconnect()
+    return { medianMs: framesMs.toSorted((a, b) => a - b)[40] ?? 0, longTaskMs }
+  })
 }

@@ -66,6 +66,63 @@ test('a late answer never replaces a newer one', async ({ page }) => {
   ).toBeVisible()
 })
 
+test('typing on asks for little: what an earlier answer holds is not asked for again', async ({ page }) => {
+  const asked: string[] = []
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.pathname.endsWith('/suggest')) asked.push(url.searchParams.get('q') ?? '')
+  })
+  await page.goto('/')
+  const palette = paletteOf(page)
+  await palette.open()
+  await palette.box.fill('oceanb')
+  const option = palette.group('Packages').getByRole('option', { name: /OceanBase MCP Server/ })
+  await expect(option).toBeVisible()
+  await palette.box.pressSequentially('ase', { delay: 400 })
+  await expect(option.locator('mark').first()).toHaveText(/^OceanBase$/i)
+  await palette.box.pressSequentially(' mcp server', { delay: 60 })
+  await expect(option).toBeVisible()
+  await expect(palette.announced).toHaveText(/package/)
+  expect(asked).toEqual(['oceanb'])
+})
+
+test('words that stand in no name offer what a search would find', async ({ page }) => {
+  await page.goto('/')
+  const palette = paletteOf(page)
+  await palette.open()
+  await palette.box.fill('travel weather')
+  await expect(palette.group('Packages').getByRole('option').first()).toBeVisible()
+})
+
+test('the palette is never bare: it offers ideas before, and says when nothing fits', async ({ page }) => {
+  await page.route(/\/api\/marketplace\/trending$/, (route) =>
+    route.fulfill({ json: { trending: [], popular: [] } }),
+  )
+  await page.goto('/')
+  const palette = paletteOf(page)
+  await palette.open()
+  await expect(palette.group('Try').getByRole('option')).toHaveCount(5)
+  await palette.box.fill('qqqzzzxxx')
+  await expect(palette.dialog.getByText('Nothing to suggest for these words.')).toBeVisible()
+  await expect(palette.announced).toHaveText('No suggestions')
+  await expectAccessible(page)
+})
+
+test('a search longer than suggestions are asked for still gets them', async ({ page }) => {
+  const words = `oceanbase ${'database '.repeat(14)}`.trim()
+  await page.goto(`/search?q=${encodeURIComponent(words)}`)
+  const palette = paletteOf(page)
+  const answered = page.waitForResponse(/\/api\/marketplace\/suggest/)
+  await expect(async () => {
+    await page.getByRole('heading', { level: 1 }).click()
+    await page.keyboard.press('Control+k')
+    await palette.dialog.waitFor({ timeout: 500 })
+  }).toPass()
+  await palette.box.fill(words)
+  expect((await answered).status()).toBe(200)
+  await expect(palette.dialog.getByText('not available')).toHaveCount(0)
+})
+
 test('without suggestions searching still works, and people are told', async ({ page, guard }) => {
   guard.allow(/500|suggest/)
   await page.route(/\/api\/marketplace\/suggest/, (route) => route.fulfill({ status: 500, body: '' }))

@@ -71,4 +71,19 @@ describe('what everybody may see, kept in the process', () => {
     await publishAs(database, owner, { id: 'acme/later' })
     expect((await reads.packageForEverybody('acme/later'))?.page.handle).toBe('acme/later')
   })
+
+  it('a review written or taken back calls back the package and every list that orders by stars', async () => {
+    const { writeReview } = await import('./write-review.ts')
+    const { deleteReview } = await import('./delete-review.ts')
+    const { userActor } = await import('../../scripts/testing/web-settings.ts')
+    const reader = userActor(await database.createUser())
+    const dropped: string[][] = []
+    purging.onPurge((tags) => dropped.push([...tags]))
+    await writeReview(reader, 'acme/tool', { rating: 5, body: 'Good.' })
+    await deleteReview(reader, 'acme/tool')
+    expect(dropped).toEqual([
+      ['package:acme/tool', 'listing'],
+      ['package:acme/tool', 'listing'],
+    ])
+  })
 })

@@ -1,7 +1,7 @@
 import 'server-only'
 import { requirePersonToWrite } from '#lib/identity/rules'
 import type { Actor } from '#lib/kernel/actor'
-import { packageTag } from '#lib/http/public-pages'
+import { LISTING_TAG, packageTag } from '#lib/http/public-pages'
 import { purge } from '#lib/platform/cache-purge'
 import { upsertReview } from './review-data.ts'
 import type { OwnReview, ReviewInput } from './schemas.ts'
@@ -12,6 +12,7 @@ import type { OwnReview, ReviewInput } from './schemas.ts'
  */
 export async function writeReview(actor: Actor, handle: string, input: ReviewInput): Promise<OwnReview> {
   const review = await upsertReview(requirePersonToWrite(actor), handle, input)
-  purge([packageTag(handle)])
+  // Lists filter and order by ratings.
+  purge([packageTag(handle), LISTING_TAG])
   return review
 }

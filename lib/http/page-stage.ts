@@ -47,7 +47,8 @@ export function createPageStage(dependencies: PageStageDependencies): Stage {
     }
     headers['content-security-policy'] = pageCsp({ siteUrl, scriptHashes, styleHashes })
     if (hsts !== null) headers['strict-transport-security'] = hsts
-    const policy = answer.status === 200 ? pagePolicy(pathname) : null
+    const isForThisOnce = headers.vary?.split(',').some((name) => name.trim() === '*') ?? false
+    const policy = answer.status === 200 && !isForThisOnce ? pagePolicy(pathname) : null
     headers['cache-control'] = policy === null ? 'no-store' : pageCacheControl(policy)
     if (policy !== null) {
       headers.etag = `"${hash('sha256', answer.body, 'base64url')}"`

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rememberResponses, setPageStatus } from './page-status.ts'
+import { keepFromCaches, rememberResponses, setPageStatus } from './page-status.ts'
 
 let server: Server
 let origin: string
@@ -15,6 +15,7 @@ beforeAll(async () => {
       await nextTurn()
       const status = Number(request.url?.slice(1))
       if (status === 299) response.flushHeaders()
+      if (status === 298) keepFromCaches()
       const isSet = status === 200 ? true : setPageStatus(status, { 'retry-after': '5' })
       response.end(String(isSet))
     })()
@@ -41,5 +42,12 @@ describe('setPageStatus', () => {
 
   it('says so outside any request', () => {
     expect(setPageStatus(404)).toBe(false)
+  })
+})
+
+describe('keepFromCaches', () => {
+  it('says that the answer is for nobody else', async () => {
+    expect((await fetch(`${origin}/298`)).headers.get('vary')).toBe('*')
+    expect((await fetch(`${origin}/200`)).headers.get('vary')).toBeNull()
   })
 })

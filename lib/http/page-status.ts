@@ -42,3 +42,9 @@ export function varyByViewer(): void {
   const response = shared[KEY]?.getStore()
   if (response && !response.headersSent) response.appendHeader('vary', 'cookie')
 }
+
+/** To be called where a page is good for this once: RFC 9110 section 12.5.5 then lets nobody answer others with it. */
+export function keepFromCaches(): void {
+  const response = shared[KEY]?.getStore()
+  if (response && !response.headersSent) response.appendHeader('vary', '*')
+}

@@ -268,9 +268,17 @@ export interface CatalogSearchBuilds {
   built_rows: Generated<number>;
   finished_at: Timestamp | null;
   id: Generated<number>;
+  indexed_packages: Generated<number>;
+  /**
+   * The listing rows of the packages here were written anew from the base tables; search rows are compiled after that.
+   */
+  is_packages_done: Generated<boolean>;
   last_handle: string | null;
   last_hot_score: number | null;
+  last_package_id: string | null;
+  last_row_id: number | null;
   started_at: Generated<Timestamp>;
+  total_packages: Generated<number>;
   total_rows: number;
 }
 

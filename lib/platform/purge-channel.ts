@@ -59,6 +59,19 @@ function batched(send: (tags: string[]) => void): (tags: readonly string[]) => v
   }
 }
 
+/** Once, for a command that keeps nothing itself: resolves when every server that listens will hear of it. */
+export async function tellPurge(tags: readonly string[]): Promise<void> {
+  const client = postgres(env().DATABASE_URL, {
+    ...{ max: 1, connect_timeout: 5, prepare: false, onnotice: () => undefined },
+    connection: { application_name: 'souk-purge' },
+  })
+  try {
+    await client.notify(CHANNEL, JSON.stringify({ from: randomUUID(), tags }))
+  } finally {
+    await client.end({ timeout: 1 })
+  }
+}
+
 function tell(client: Client, from: string, tags: string[]): void {
   client.notify(CHANNEL, JSON.stringify({ from, tags })).catch((error: unknown) => {
     log.debug({ err: error }, 'other processes were not told what to drop')

@@ -2,7 +2,7 @@
  * How browsers ask for what belongs to searching: one key and one fetcher for each question, so that two who ask the same
  * share one request. Client-safe, and without the schemas, which browsers need not carry.
  */
-import { callApi } from '#lib/client/api'
+import { ApiError, callApi } from '#lib/client/api'
 import type {
   clearSearchHistoryEndpoint,
   forgetSearchEndpoint,
@@ -12,7 +12,7 @@ import type {
   rememberSearchEndpoint,
   suggestEndpoint,
 } from './endpoints.ts'
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './limits.ts'
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX, SUGGEST_MAX_LENGTH } from './limits.ts'
 import type { ListingFilters } from './page-query.ts'
 import type { MarketplacePage, SearchHistory, Suggestions, Trending } from './schemas.ts'
 
@@ -42,14 +42,21 @@ export const listingKey = ({ filters, page }: ListingQuestion) => [
 
 export const listingQuery = (question: ListingQuestion) => ({
   queryKey: listingKey(question),
-  queryFn: ({ pageParam, signal }: Asked & { pageParam: NextPage | null }): Promise<MarketplacePage> => {
+  queryFn: async ({
+    pageParam,
+    signal,
+  }: Asked & { pageParam: NextPage | null }): Promise<MarketplacePage> => {
     const parameters = new URLSearchParams(listingParameters(question.filters))
     const { page } = question
     parameters.set('limit', String(pageParam?.limit ?? PAGE_SIZE_DEFAULT))
     if (pageParam) parameters.set('cursor', pageParam.cursor)
     else if (page > 1) parameters.set('offset', String((page - 1) * PAGE_SIZE_DEFAULT))
     const path = `/api/marketplace?${parameters.toString()}` as const
-    return callApi<typeof listMarketplaceEndpoint>({ method: 'GET', path, signal })
+    const answer = await callApi<typeof listMarketplaceEndpoint>({ method: 'GET', path, signal })
+    if (isUnanswered(answer)) {
+      throw new ApiError('timeout', 'This search took longer than it may. Try again, or with other words.')
+    }
+    return answer
   },
   initialPageParam: null as NextPage | null,
   getNextPageParam: ({ meta }: MarketplacePage, pages: MarketplacePage[]): NextPage | undefined => {
@@ -61,6 +68,11 @@ export const listingQuery = (question: ListingQuestion) => ({
   staleTime: Infinity,
 })
 
+/** The time ran out before anything was found: there may be packages or not, and nowhere to go on. */
+export function isUnanswered({ items, meta }: MarketplacePage): boolean {
+  return meta.incomplete && items.length === 0 && meta.nextCursor === null
+}
+
 /** In a fixed order, so that one question is written in one way. */
 function listingParameters(filters: ListingFilters): string {
   const { q, kind, category, seller, registryUrl, price, rating, tags = [], sort } = filters
@@ -71,15 +83,22 @@ function listingParameters(filters: ListingFilters): string {
   return new URLSearchParams([...pairs, ...tags.map((tag): [string, string] => ['tags', tag])]).toString()
 }
 
-export const suggestionsQuery = (text: string) => ({
-  queryKey: ['suggestions', text],
-  queryFn: ({ signal }: Asked): Promise<Suggestions> =>
-    callApi<typeof suggestEndpoint>({
-      method: 'GET',
-      path: `/api/marketplace/suggest?q=${encodeURIComponent(text)}`,
-      signal,
-    }),
-})
+export const suggestionsKey = (text: string) => ['suggestions', text]
+
+export const suggestionsQuery = (text: string) => {
+  // No half of a character at the end.
+  const q = text.slice(0, SUGGEST_MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, '')
+  return {
+    queryKey: suggestionsKey(q),
+    queryFn: ({ signal }: Asked): Promise<Suggestions> =>
+      callApi<typeof suggestEndpoint>({
+        method: 'GET',
+        path: `/api/marketplace/suggest?q=${encodeURIComponent(q)}`,
+        signal,
+      }),
+    staleTime: 5 * 60_000,
+  }
+}
 
 export const trendingQuery = () => ({
   queryKey: ['trending'],

@@ -13,7 +13,9 @@ import {
   selectValue,
   unhurriedAsActor,
 } from '#lib/platform/db'
-import type { ResolvedWord, KeyCount, KeySets, Matching, SearchPlan } from './plan.ts'
+import type { Matching } from './matching.ts'
+import type { ParsedQuery } from './parse-query.ts'
+import type { ResolvedWord, KeyCount, KeySets, SearchPlan } from './plan.ts'
 import type { IndexState, MarketplaceSort } from './schemas.ts'
 
 export interface Resolution {
@@ -201,6 +203,27 @@ async function queryPage(request: PageRequest): Promise<PageRead | Resolution> {
   })
 }
 
+/** The cards of a page or, when it has none, those of the other; in one statement. */
+export async function readCards(
+  request: PageRequest,
+  otherwise: PageRequest,
+): Promise<Pick<PageRead, 'items' | 'base'>> {
+  const [first, second] = [JSON.stringify(request), JSON.stringify(otherwise)]
+  try {
+    return await asAnonBriefly(async (db) => {
+      const result = await sql<{ items: string; base: number }>`
+        select (page.answer ->> 'base')::int as base, case when page.items <> '[]' then page.items
+          else (select other.items from catalog.search_page(${second}::text::jsonb) other) end as items
+        from catalog.search_page(${first}::text::jsonb) page`.execute(db)
+      const { items, base } = firstRow(result.rows)
+      return { items: JSON.parse(items) as PackageCard[], base }
+    })
+  } catch (error) {
+    if (isOverdue(error)) return OVERDUE
+    throw error
+  }
+}
+
 /** Facets of the places of a rebuild, in blocks; none when it is no longer the one that stands. */
 export async function readFacetBlocks(base: number, first: number, count: number): Promise<string[]> {
   return await asAnon(async (db) => {
@@ -236,7 +259,8 @@ function firstRow<T>(rows: readonly T[]): T {
 }
 
 export interface LivePageRequest {
-  q: string
+  /** Null asks for everything. */
+  asked: ParsedQuery | null
   filters: readonly string[]
   sort: MarketplaceSort
   limit: number
@@ -251,13 +275,20 @@ export interface LivePageRead {
 
 /** A page from the base tables, past the index. */
 export async function readLivePage(request: LivePageRequest): Promise<LivePageRead> {
-  const { q, filters, sort, limit, offset } = request
+  const { asked, filters, sort, limit, offset } = request
+  const words = asked && JSON.stringify(asked)
   return await asAnon((db) =>
     selectValue(
       db,
-      sql<LivePageRead>`catalog.live_page(${q}, ${filters}::text[], ${sort}, ${limit}::int, ${offset}::int)`,
+      sql<LivePageRead>`catalog.live_page(${words}::text::jsonb, ${filters}::text[], ${sort}, ${limit}::int, ${offset}::int)`,
     ),
   )
+}
+
+export interface PackagesStep {
+  builtPackages: number
+  totalPackages: number
+  isDone: boolean
 }
 
 export interface BuildStep {
@@ -277,16 +308,30 @@ export async function isRebuildDue(): Promise<boolean> {
   return await unhurried('service', sql<boolean>`catalog.is_search_rebuild_due()`)
 }
 
-export async function indexNextPackages(by: Rebuilder, after: string | null): Promise<string | null> {
-  return await unhurried(by, sql<string | null>`catalog.step_package_index(${after}::uuid)`)
+/** Begins a build, or joins the one under way; answers which. */
+export async function beginBuild(by: Rebuilder): Promise<number> {
+  return await unhurried(by, sql<number>`catalog.begin_search_build()`)
 }
 
-export async function beginBuild(by: Rebuilder): Promise<void> {
-  await unhurried(by, sql`catalog.begin_search_build()`)
+/** Once nobody writes any more who could not know of the build. @throws Problem `conflict` when somebody goes on for long. */
+export async function awaitOlderWriters(by: Rebuilder): Promise<void> {
+  await unhurried(by, sql`catalog.await_older_writers()`)
+}
+
+export async function skipPackages(by: Rebuilder): Promise<void> {
+  await unhurried(by, sql`catalog.skip_build_packages()`)
+}
+
+export async function stepPackages(by: Rebuilder): Promise<PackagesStep> {
+  return await unhurried(by, sql<PackagesStep>`catalog.step_build_packages()`)
 }
 
 export async function stepBuild(by: Rebuilder): Promise<BuildStep> {
   return await unhurried(by, sql<BuildStep>`catalog.step_search_build()`)
+}
+
+export async function readBuild(by: Rebuilder): Promise<IndexState | null> {
+  return await unhurried(by, sql<IndexState | null>`catalog.search_build_state()`)
 }
 
 export async function indexBuild(by: Rebuilder): Promise<void> {
@@ -296,8 +341,11 @@ export async function indexBuild(by: Rebuilder): Promise<void> {
 
 export async function finishBuild(by: Rebuilder): Promise<number> {
   const { rows } = await unhurried(by, sql<{ rows: number }>`catalog.finish_search_build()`)
-  await unhurried(by, sql`catalog.refresh_search_statistics()`)
   return rows
+}
+
+export async function refreshStatistics(by: Rebuilder): Promise<void> {
+  await unhurried(by, sql`catalog.refresh_search_statistics()`)
 }
 
 /** One transaction without the time limit that guards requests: a step of a rebuild takes as long as it takes. */

@@ -37,7 +37,7 @@ export const suggestEndpoint = defineEndpoint({
   operationId: 'suggest',
   summary: 'Suggestions for what has been typed so far',
   description:
-    'Popular searches, packages by name and tags; at most eight of each. Meant for every keystroke.',
+    'Popular searches, packages by name (by their texts when no name fits) and tags; at most eight of each. Meant for typing.',
   tags: ['Marketplace'],
   access: 'public',
   query: suggestQuerySchema,

@@ -4,6 +4,9 @@ export const PAGE_SIZE_MAX = 200
 /** Deeper than this an offset costs more than it is worth: the cursor goes on at any depth. */
 export const OFFSET_MAX = 10_000
 export const Q_MAX_LENGTH = 200
+/** What suggestions are asked for; the rest of a longer text says no more. */
+export const SUGGEST_MAX_LENGTH = 100
+export const SUGGESTIONS_MAX = 8
 export const TAGS_MAX = 10
 export const RATING_MAX = 5
 export const REGISTRY_URL_MAX_LENGTH = 300

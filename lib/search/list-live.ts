@@ -2,6 +2,7 @@
 import 'server-only'
 import { readLivePage } from './data.ts'
 import { namedFacets } from './facets.ts'
+import { parseQuery } from './parse-query.ts'
 import { filterKeys, pageCursor } from './rules.ts'
 import type { MarketplacePage, MarketplaceQuery, MarketplaceSort } from './schemas.ts'
 
@@ -14,7 +15,10 @@ export async function listLive(request: {
 }): Promise<MarketplacePage> {
   const { query, q, sort, offset, catalog } = request
   const { limit } = query
-  const { items, total, facets } = await readLivePage({ q, filters: filterKeys(query), sort, limit, offset })
+  const { items, total, facets } = await readLivePage({
+    ...{ asked: q === '' ? null : parseQuery(q), filters: filterKeys(query) },
+    ...{ sort, limit, offset },
+  })
   const counts = namedFacets(facets)
   const next = offset + items.length
   return {

@@ -7,8 +7,8 @@ import { currentColumns } from './facet-columns.ts'
 import { namedFacets } from './facets.ts'
 import { findPage } from './find-page.ts'
 import { listLive } from './list-live.ts'
+import type { Matching } from './matching.ts'
 import { searchableText } from './parse-query.ts'
-import type { Matching } from './plan.ts'
 import type { Estimate } from './remembered.ts'
 import { effectiveSort, filterKeys, type PageCursor, pageCursor } from './rules.ts'
 import type { MarketplacePage, MarketplaceQuery, MarketplaceSort } from './schemas.ts'
@@ -126,7 +126,7 @@ function pageOf(
       incomplete: page.isIncomplete,
       corrections,
       catalog: 'db',
-      ...(page.scores ? { scores: page.scores } : {}),
+      ...(page.scores ? { scores: page.items.map((_, index) => page.scores?.[index] ?? {}) } : {}),
     },
   }
 }

@@ -15,9 +15,9 @@ describe('parseQuery', () => {
   })
 
   it('splits names as people and package managers write them', () => {
-    const words = (q: string) => parseQuery(q).groups.map(([operand]) => operand?.words.join(' '))
-    expect(words('@scope/some-name.js')).toEqual(['scope', 'some', 'name', 'js'])
-    expect(words('Übersetzer')).toEqual(['ubersetzer'])
+    const words = (q: string) => parseQuery(q).groups.map(([operand]) => operand?.words)
+    expect(words('@scope/some-name.js')).toEqual([['scope', 'some', 'name', 'js']])
+    expect(words('Übersetzer')).toEqual([['ubersetzer']])
   })
 
   it('reads phrases, exclusions and alternatives', () => {
@@ -33,6 +33,14 @@ describe('parseQuery', () => {
       tags: [],
       endsInBeginning: false,
     })
+  })
+
+  it('keeps what is written in one piece together, also as one of two alternatives', () => {
+    const nodeJs = { words: ['node', 'js'], isPhrase: false }
+    const deno = { words: ['deno'], isPhrase: false }
+    expect(parseQuery('node.js or deno').groups).toEqual([[nodeJs, deno]])
+    expect(parseQuery('deno or node.js').groups).toEqual([[deno, nodeJs]])
+    expect(parseQuery('deno or stack:js node.js').groups).toEqual([[deno], [nodeJs]])
   })
 
   it('takes key:value for a tag, and an address or a time for words', () => {

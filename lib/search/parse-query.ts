@@ -37,6 +37,7 @@ export function parseQuery(q: string): ParsedQuery {
     if (!isExcluded && !isQuoted && parseTag(text.toLowerCase())) {
       parsed.tags.push(text.toLowerCase())
       parsed.endsInBeginning = false
+      isAlternative = false
       continue
     }
     const words = wordsOf(text).slice(0, left)
@@ -51,17 +52,16 @@ export function parseQuery(q: string): ParsedQuery {
   return parsed
 }
 
-/** A word that is not quoted and no alternative is a group of its own, so `node.js` asks for both. */
+/** What is written in one piece stays together: `node.js` asks for both words, also where it is one of two alternatives. */
 function addOperand(groups: Operand[][], operand: Operand, isAlternative: boolean): void {
   const last = groups.at(-1)
   if (isAlternative && last) last.push(operand)
-  else if (operand.isPhrase) groups.push([operand])
-  else for (const word of operand.words) groups.push([{ words: [word], isPhrase: false }])
+  else groups.push([operand])
 }
 
-/** The words of a tag that turned out to be none. */
+/** The words of a tag that turned out to be none; in front, for the last word may be the beginning of one. */
 export function addWords(parsed: ParsedQuery, text: string): void {
-  for (const word of wordsOf(text)) parsed.groups.push([{ words: [word], isPhrase: false }])
+  parsed.groups.unshift([{ words: wordsOf(text), isPhrase: false }])
 }
 
 /** Lower-case words without accents. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseQuery } from './parse-query.ts'
-import { choiceOf, matchOf, planSearch, type ResolvedWord } from './plan.ts'
+import { choiceOf, planSearch, type ResolvedWord } from './plan.ts'
 
 function known(word: string, at: number, id: number, count: number): ResolvedWord {
   return {
@@ -8,11 +7,6 @@ function known(word: string, at: number, id: number, count: number): ResolvedWor
     ...{ text: [id, count], name: [id + 1000, Math.ceil(count / 10)] },
   }
 }
-const unknown = (word: string, at: number): ResolvedWord => ({
-  ...known(word, at, 0, 0),
-  text: null,
-  name: null,
-})
 const planOf = (counts: number[], rowCount = 1_000_000) =>
   planSearch({
     rowCount,
@@ -44,56 +38,6 @@ describe('planSearch', () => {
 
   it('sorts rare matches rather than walk for them', () => {
     expect(planOf([150]).walkRows).toBe(0)
-  })
-})
-
-describe('matchOf', () => {
-  it('asks for every word, in texts and in names', () => {
-    const matching = matchOf(parseQuery('docker memory '), [
-      known('docker', 0, 1, 50),
-      known('memory', 1, 2, 60),
-    ])
-    expect(matching).toMatchObject({
-      match: { all: [1, 2], any: [], none: [] },
-      names: { all: [1001, 1002] },
-      tsquery: "(('docker')) & (('memory'))",
-      nameQuery: "(('docker':A)) & (('memory':A))",
-    })
-  })
-
-  it('matches nothing when a word stands nowhere', () => {
-    expect(matchOf(parseQuery('docker zzz'), [known('docker', 0, 1, 5), unknown('zzz', 1)])).toBeNull()
-  })
-
-  it('looks for what a mistyped word stands for, and says so', () => {
-    const typo: ResolvedWord = {
-      ...unknown('dokcer', 0),
-      others: [{ word: 'docker', stem: 'docker', text: [1, 50], name: null }],
-      othersAre: 'correction',
-    }
-    expect(matchOf(parseQuery('dokcer'), [typo])).toMatchObject({
-      match: { all: [1] },
-      corrections: [{ from: 'dokcer', to: 'docker' }],
-    })
-  })
-
-  it('leaves out stop words, unless there is nothing else', () => {
-    const the = { ...known('the', 0, 9, 900), isStop: true }
-    expect(matchOf(parseQuery('the docker'), [the, known('docker', 1, 1, 5)])?.match.all).toEqual([1])
-    expect(matchOf(parseQuery('the'), [the])?.match.all).toEqual([9])
-  })
-
-  it('excludes words by key and phrases by checking', () => {
-    const words = [known('a1', 0, 1, 5), known('b1', 1, 2, 5), known('c1', 2, 3, 5), known('d1', 3, 4, 5)]
-    const matching = matchOf(parseQuery('a1 -b1 -"c1 d1"'), words)
-    expect(matching?.match).toEqual({ all: [1], any: [], none: [2] })
-    expect(matching?.checks).toMatchObject([{ isExcluded: true, operands: [{ words: ['c1', 'd1'] }] }])
-  })
-
-  it('takes either of two alternatives', () => {
-    const matching = matchOf(parseQuery('cat or dog'), [known('cat', 0, 1, 5), known('dog', 1, 2, 7)])
-    expect(matching?.match.any).toEqual([[1, 2]])
-    expect(matching?.choices).toEqual([{ ids: [1, 2], count: 12 }])
   })
 })
 

@@ -3,8 +3,6 @@
  * of them, or walk the order and test each row. Pure; costs are in microseconds, measured with bench:catalog.
  */
 import 'server-only'
-import type { Operand, ParsedQuery } from './parse-query.ts'
-
 /** Id and how many entries have it. */
 export type KeyCount = [id: number, count: number]
 
@@ -55,8 +53,6 @@ const SMALL_CATALOGUE = 20_000
 const WALK_MIN = 2_000
 const WALK_MAX = 60_000
 const BEGINNINGS_MAX = 10
-/** Each more makes ranking dearer, and the others are rare. */
-const RANKED_MAX = 5
 
 /** The keys that a word may be found under in texts (or names), the commonest beginnings first. */
 export function choiceOf(word: ResolvedWord, field: 'text' | 'name'): Choice {
@@ -139,118 +135,4 @@ export function narrowed(keys: KeySets, choices: readonly Choice[], filters: rea
     ),
     none: isBare ? keys.none : [...keys.none, ...turned.flatMap(({ opposite }) => opposite?.[0] ?? [])],
   }
-}
-
-export interface Matching {
-  match: KeySets
-  names: KeySets | null
-  choices: Choice[]
-  nameChoices: Choice[] | null
-  /** Operands whose words must stand together, checked row by row. */
-  checks: { isExcluded: boolean; operands: Operand[] }[]
-  /** For ranking: stems only, so that no text can break its syntax. */
-  tsquery: string
-  /** The same of names alone; empty where no name can hold all words. */
-  nameQuery: string
-  /** The words that stand for mistyped ones. */
-  corrections: { from: string; to: string }[]
-}
-
-/** What rows must hold to match, or null when some word stands in no entry. */
-export function matchOf(parsed: ParsedQuery, resolved: readonly ResolvedWord[]): Matching | null {
-  const byPlace = new Map(resolved.map((word) => [word.at, word]))
-  const hasMeaning = resolved.some(({ isStop }) => !isStop)
-  const places = placesOf(parsed)
-  const matching: Matching = {
-    match: { all: [], any: [], none: [] },
-    names: { all: [], any: [], none: [] },
-    choices: [],
-    nameChoices: [],
-    checks: [],
-    tsquery: '',
-    nameQuery: '',
-    corrections: [],
-  }
-  const stems: string[] = []
-  for (const operands of parsed.groups) {
-    const words = operands.map((operand) =>
-      operand.words.flatMap((word) => byPlace.get(places.get(word) ?? -1) ?? []),
-    )
-    const known = words.map((list) => (hasMeaning ? list.filter(({ isStop }) => !isStop) : list))
-    if (known.every((list) => list.length === 0)) continue
-    if (operands.some(({ isPhrase }) => isPhrase)) matching.checks.push({ isExcluded: false, operands })
-    const isSingle = operands.length === 1
-    const texts = isSingle
-      ? (known[0] ?? []).map((word) => choiceOf(word, 'text'))
-      : [union(known.flatMap((list) => rarest(list)))]
-    if (texts.some(({ ids }) => ids.length === 0)) return null
-    for (const choice of texts) add(matching.match, matching.choices, choice)
-    addNames(matching, isSingle ? (known[0] ?? []) : null)
-    stems.push(stemsOf(known.flat(), isSingle ? ' & ' : ' | '))
-    matching.corrections.push(...known.flat().flatMap(correctionOf))
-  }
-  for (const operand of parsed.excluded) {
-    if (operand.isPhrase) matching.checks.push({ isExcluded: true, operands: [operand] })
-    else {
-      const word = byPlace.get(places.get(operand.words[0] ?? '') ?? -1)
-      if (word?.text) matching.match.none.push(word.text[0])
-    }
-  }
-  if (matching.names) matching.names.none = matching.match.none
-  matching.tsquery = stems.map((part) => `(${part})`).join(' & ')
-  // Label A is that of names.
-  if (matching.names) matching.nameQuery = matching.tsquery.replaceAll(/'[^']+'/g, '$&:A')
-  return matching
-}
-
-/** Each word once, in the order in which the database is asked for them. */
-export function placesOf({ groups, excluded }: ParsedQuery): Map<string, number> {
-  const words = new Set([...groups.flat(), ...excluded].flatMap((operand) => operand.words))
-  return new Map([...words].map((word, index) => [word, index]))
-}
-
-function add(keys: KeySets, choices: Choice[], choice: Choice): void {
-  const [only] = choice.ids
-  if (choice.ids.length === 1 && only !== undefined) keys.all.push(only)
-  else keys.any.push(choice.ids)
-  choices.push(choice)
-}
-
-function addNames(matching: Matching, words: readonly ResolvedWord[] | null): void {
-  const choices = words?.map((word) => choiceOf(word, 'name')) ?? []
-  if (
-    !matching.names ||
-    !matching.nameChoices ||
-    words === null ||
-    choices.some(({ ids }) => ids.length === 0)
-  ) {
-    matching.names = null
-    matching.nameChoices = null
-    return
-  }
-  for (const choice of choices) add(matching.names, matching.nameChoices, choice)
-}
-
-function rarest(words: readonly ResolvedWord[]): Choice[] {
-  const [first] = words.map((word) => choiceOf(word, 'text')).toSorted((a, b) => a.count - b.count)
-  return first ? [first] : []
-}
-
-function union(choices: readonly Choice[]): Choice {
-  return {
-    ids: [...new Set(choices.flatMap(({ ids }) => ids))],
-    count: choices.reduce((sum, { count }) => sum + count, 0),
-  }
-}
-
-function stemsOf(words: readonly ResolvedWord[], operator: string): string {
-  return words
-    .map((word) => [...new Set([word.stem, ...word.others.slice(0, RANKED_MAX).map(({ stem }) => stem)])])
-    .map((stems) => `(${stems.map((stem) => `'${stem}'`).join(' | ')})`)
-    .join(operator)
-}
-
-function correctionOf(word: ResolvedWord): { from: string; to: string }[] {
-  const [best] = word.others
-  return word.othersAre === 'correction' && best ? [{ from: word.word, to: best.word }] : []
 }

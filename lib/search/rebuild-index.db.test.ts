@@ -1,3 +1,4 @@
+import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type * as db from '#lib/platform/db'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
@@ -147,13 +148,111 @@ describe('the rebuild of the search index', () => {
     const [first] = await database.admin<{ id: number }[]>`select catalog.begin_search_build()::int as id`
     expect(await totalOf('item')).toBe(COUNT - 1)
     const built: number[] = []
-    await rebuilder.rebuildIndex('service', ({ builtRows }) => built.push(builtRows))
+    await rebuilder.rebuildIndex('service', ({ part, done }) => {
+      if (part === 'entries') built.push(done)
+    })
     const [last] = await database.admin<
       { id: number }[]
     >`select max(id)::int as id from catalog.search_builds`
     expect(last).toEqual(first)
     expect(built.at(-1)).toBe(COUNT)
     expect(await totalOf('item')).toBe(COUNT - 1)
+  })
+
+  it('compiles what a writer changed who was under way when it began', async () => {
+    const writer = postgres(database.adminUrl, { max: 1, onnotice: () => undefined })
+    let isBuilt = false
+    let rebuild: Promise<unknown> = Promise.resolve()
+    try {
+      await writer.begin(async (sql) => {
+        await sql`update catalog.packages set display_name = 'Overtaken' where handle = 'acme/item-5'`
+        await sql`select catalog.index_package(id) from catalog.packages where handle = 'acme/item-5'`
+        rebuild = rebuilder.rebuildIndex('service').finally(() => (isBuilt = true))
+        await expect
+          .poll(() => database.admin`select from catalog.search_builds where finished_at is null`)
+          .toHaveLength(1)
+        // It reads no row as long as this change may still come.
+        const waits = () => database.admin`select from pg_stat_activity
+          where datname = current_database() and query like '%await_older_writers%' and wait_event = 'PgSleep'`
+        await expect.poll(waits).toHaveLength(1)
+        expect(isBuilt).toBe(false)
+      })
+      await rebuild
+    } finally {
+      await writer.end()
+    }
+    const { settleColumns } = await import('./facet-columns.ts')
+    await settleColumns()
+    expect(await totalOf('overtaken')).toBe(1)
+    const found = await database.admin`
+      select from catalog.search_rows s join catalog.marketplace_catalog_rows r using (row_id)
+      where r.handle = 'acme/item-5'
+        and s.keys @> array(select id from catalog.search_keys where key = 'n:overtaken')`
+    expect(found).toHaveLength(1)
+  })
+
+  it('gives up, and says why, when a change of the catalogue does not end', async () => {
+    await database.admin`select catalog.begin_search_build()`
+    const waiting = postgres(database.adminUrl, { max: 1, onnotice: () => undefined })
+    try {
+      await waiting.begin(async (sql) => {
+        await sql`update catalog.marketplace_catalog_rows set updated_at = updated_at where handle = 'acme/item-6'`
+        await expect(
+          database.asService((service) => service`select catalog.await_older_writers(interval '50 ms')`),
+        ).rejects.toMatchObject({ code: 'SK409' })
+      })
+    } finally {
+      await waiting.end()
+    }
+    await rebuilder.rebuildIndex('service')
+  })
+
+  it('leaves out no row of two registries that share handles, wherever its batches end', async () => {
+    await database.admin`
+      insert into catalog.marketplace_catalog_rows
+      select (jsonb_populate_record(r, jsonb_build_object('registry_id', 'twin', 'registry_url', 'https://twin.example',
+        'package_id', null, 'row_id', nextval(pg_get_serial_sequence('catalog.marketplace_catalog_rows', 'row_id'))))).*
+      from catalog.marketplace_catalog_rows r where r.registry_id = 'local'`
+    const twins = await database.admin`select from catalog.marketplace_catalog_rows`
+    await database.admin`select catalog.begin_search_build()`
+    for (let isFilled = false; !isFilled;) {
+      const [row] = await database.admin<
+        { step: { isFilled: boolean } }[]
+      >`select catalog.step_search_build(3) as step`
+      isFilled = row?.step.isFilled ?? true
+    }
+    expect(await database.admin`select from catalog.search_rows_next`).toHaveLength(twins.length)
+    await rebuilder.rebuildIndex('service')
+    await database.admin`delete from catalog.marketplace_catalog_rows where registry_id = 'twin'`
+  })
+
+  it('tells how many packages and entries are done', async () => {
+    const told: string[] = []
+    await rebuilder.rebuildIndex('service', ({ part, done, total }) => told.push(`${part} ${done}/${total}`))
+    const [{ packages } = { packages: 0 }] = await database.admin<{ packages: number }[]>`
+      select count(*)::int as packages from catalog.packages`
+    expect(told).toContain(`packages ${packages}/${packages}`)
+    expect(told.at(-1)).toBe(`entries ${COUNT}/${COUNT}`)
+  })
+
+  it('is one rebuild however many ask for it at once, which has begun when they are answered', async () => {
+    const operator = userActor(await database.createUser({ appMetadata: { role: 'operator' } }), 'operator')
+    const latest = async () =>
+      (await database.admin<{ id: number }[]>`select max(id)::int as id from catalog.search_builds`)[0]?.id ??
+      0
+    const before = await latest()
+    const answers = await Promise.all([1, 2, 3].map(() => rebuilder.startIndexRebuild(operator)))
+    for (const answer of answers) expect(answer).toMatchObject({ id: answers[0]?.id })
+    expect(answers[0]?.id).toBeGreaterThan(before)
+    await expect
+      .poll(() => database.admin`select from catalog.search_builds where finished_at is null`)
+      .toHaveLength(0)
+    expect(await latest()).toBe(answers[0]?.id)
+  })
+
+  it('ends well for each of two processes that share it', async () => {
+    const rebuild = () => rebuilder.rebuildIndex('service')
+    expect(await Promise.all([rebuild(), rebuild()])).toEqual([COUNT, COUNT])
   })
 
   it('is for operators only', async () => {

@@ -41,12 +41,12 @@ export function filterKeys(
   ]
 }
 
-/** The address of a registry in the one form the index holds: no scheme's default noise, no trailing slash. */
+/** The address of a registry in the one form the index holds: `catalog.normal_registry_url` writes it likewise. */
 export function normalizeRegistryUrl(text: string): string {
-  const trimmed = text.trim().toLowerCase()
-  if (trimmed === 'local') return 'local'
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//.test(trimmed) ? trimmed : `https://${trimmed}`
+  const trimmed = text.trim()
+  if (trimmed.toLowerCase() === 'local') return 'local'
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`
   if (!URL.canParse(withScheme)) return trimmed
-  const url = new URL(withScheme)
-  return `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`
+  const { protocol, host, pathname } = new URL(withScheme)
+  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`
 }

@@ -15,6 +15,7 @@ import {
   SLUG_MAX_LENGTH,
   SLUG_PATTERN,
   SORT_NAMES,
+  SUGGEST_MAX_LENGTH,
   TAGS_MAX,
 } from './limits.ts'
 
@@ -85,7 +86,10 @@ export const marketplacePageSchema = z
       corrections: z
         .array(z.object({ from: z.string(), to: z.string() }))
         .describe('Words that nobody uses and what was looked for as well'),
-      scores: z.array(z.record(z.string(), z.number())).optional().describe('With explain=1, an item each'),
+      scores: z
+        .array(z.record(z.string(), z.number()))
+        .optional()
+        .describe('With explain=1, one for each item; empty for what follows in the order of popularity'),
       catalog: z.enum(['db', 'live', 'db_fallback']),
     }),
   })
@@ -93,7 +97,7 @@ export const marketplacePageSchema = z
 export type MarketplacePage = z.infer<typeof marketplacePageSchema>
 
 export const suggestQuerySchema = z.strictObject({
-  q: z.string().max(100).describe('What has been typed so far'),
+  q: z.string().max(SUGGEST_MAX_LENGTH).describe('What has been typed so far'),
 })
 
 export const suggestionsSchema = z
@@ -113,7 +117,7 @@ export const trendingSchema = z
   .meta({ id: 'Trending' })
 export type Trending = z.infer<typeof trendingSchema>
 
-export const rememberSearchSchema = z.strictObject({ query: z.string().trim().min(1).max(200) })
+export const rememberSearchSchema = z.strictObject({ query: z.string().trim().min(1).max(Q_MAX_LENGTH) })
 
 export const searchHistorySchema = z
   .object({
@@ -130,6 +134,8 @@ export const indexStateSchema = z
     id: z.int(),
     builtRows: z.int(),
     totalRows: z.int(),
+    builtPackages: z.int().describe('Packages here that were read anew; entries are compiled after that'),
+    totalPackages: z.int(),
     isRunning: z.boolean(),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),

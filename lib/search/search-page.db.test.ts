@@ -68,7 +68,14 @@ describe('catalog.search_page', () => {
 
   async function page(request: Record<string, unknown>): Promise<Answer> {
     const none = { all: [], any: [], none: [] }
-    const text = { plain: 'docker', folded: 'docker', handle: 'docker', tsquery: "'docker'", explains: false }
+    const text = {
+      plain: 'docker',
+      folded: 'docker',
+      handle: 'docker',
+      tsquery: "'docker'",
+      nameQuery: "'docker':A",
+      explains: false,
+    }
     const full = {
       ...{ match: { ...none, all: [keyOf('w:docker')] }, names: { ...none, all: [keyOf('n:docker')] } },
       ...{

@@ -48,6 +48,22 @@ describe('suggest', () => {
     expect(await names('d')).toEqual(['Docker Tools', 'Document Reader'])
   })
 
+  it('offers what a search would find when no name holds the words', async () => {
+    await publishAs(database, owner, {
+      id: 'acme/sky',
+      metadata: { name: 'Sky Watch', description: 'A weather forecast for each day.', tags: [] },
+    })
+    await publishAs(database, owner, {
+      id: 'acme/rain',
+      metadata: { name: 'Weather Radar', description: 'Shows rain.', tags: [] },
+    })
+    expect(await names('weather')).toEqual(['Weather Radar'])
+    expect(await names('weather forecast')).toEqual(['Sky Watch'])
+    expect(await names('weather forec')).toEqual(['Sky Watch'])
+    expect(await names('"weather forecast"')).toEqual(['Sky Watch'])
+    expect(await names('weather nothinglikethis')).toEqual([])
+  })
+
   it('finds packages by the beginning of a handle', async () => {
     expect(await names('acme/doc')).toEqual(['Docker Tools', 'Document Reader'])
     expect(await names('acme/docker-t')).toEqual(['Docker Tools'])

@@ -5,14 +5,17 @@ import { type Beginnings, type Question, type Resolution, resolveSearch } from '
 import { FacetDictionary } from './facets.ts'
 import { holdPlaces } from './held-postings.ts'
 import { recallMeanings, rememberMeanings } from './known-words.ts'
+import { type Matching, matchOf, placesOf } from './matching.ts'
 import { addWords, parseQuery, type ParsedQuery } from './parse-query.ts'
-import { type Filter, type Matching, matchOf, placesOf } from './plan.ts'
+import type { Filter } from './plan.ts'
 
 /** What was asked for: as people wrote it, and as the database is asked what it means. */
 export interface Request {
   q: string
   parsed: ParsedQuery
   filterKeys: readonly string[]
+  /** Which of the words asked for is meant by each that was written. */
+  places: ReadonlyMap<string, number>
   question: Question
 }
 
@@ -36,13 +39,36 @@ const OPPOSITES: Record<string, string> = { 'p:free': 'p:paid', 'p:paid': 'p:fre
 /** Names of facets by their numbers; grows with every answer. */
 export const dictionary = processWide('search-facet-names', () => new FacetDictionary())
 
+/** So many new ones come with an answer; a process that has just begun may lack more. */
+const NEW_FACETS_MAX = 50_000
+let learning: Promise<void> | undefined
+
+/** Once for all who wait: the names of all facets, however many. */
+function learnOthers(): Promise<void> {
+  learning ??= learnAll().finally(() => (learning = undefined))
+  return learning
+}
+
+async function learnAll(): Promise<void> {
+  for (let isWhole = false; !isWhole;) {
+    const resolved = await resolveSearch({
+      ...{ words: [], lastIsBeginning: false, facets: [], knownFacet: dictionary.knownUpTo },
+      ...{ base: 0, suggestsFor: null, since: null },
+    })
+    const facets = typeof resolved === 'string' ? [] : (resolved.newFacets ?? [])
+    dictionary.learn(facets)
+    isWhole = facets.length < NEW_FACETS_MAX
+  }
+}
+
 /** @param base the rebuild whose postings are met here; 0 for none. */
 export function requestOf(q: string, filterKeys: readonly string[], base: number): Request {
   const parsed = parseQuery(q)
   // A typed key:value is asked for both as a tag and, should there be none, by its words.
   const withTagWords = { ...parsed, groups: [...parsed.groups] }
   for (const tag of parsed.tags) addWords(withTagWords, tag)
-  const words = [...placesOf(withTagWords).keys()]
+  const places = placesOf(withTagWords)
+  const words = [...places.keys()]
   const facets = [
     ...filterKeys,
     ...filterKeys.flatMap((key) => OPPOSITES[key] ?? []),
@@ -50,7 +76,7 @@ export function requestOf(q: string, filterKeys: readonly string[], base: number
   ]
   const lastIsBeginning = parsed.endsInBeginning && words.length > 0
   return {
-    ...{ q, parsed, filterKeys },
+    ...{ q, parsed, filterKeys, places },
     question: { words, lastIsBeginning, facets, knownFacet: dictionary.knownUpTo, base },
   }
 }
@@ -70,7 +96,9 @@ export async function understand(
       isOverdue: resolved === 'overdue',
     }
   const { beginnings, ...resolution } = resolved
-  return { ...learn(request, resolution), beginnings }
+  const understanding = learn(request, resolution)
+  if ((resolution.newFacets?.length ?? 0) >= NEW_FACETS_MAX) await learnOthers()
+  return { ...understanding, beginnings }
 }
 
 /** What the database says that the request means, kept for the next who asks. */
@@ -88,7 +116,7 @@ export function recall(request: Request): Understanding | null {
   return resolution && meaningOf(request, resolution)
 }
 
-function meaningOf({ q, parsed, filterKeys }: Request, resolution: Resolution): Understanding {
+function meaningOf({ q, parsed, filterKeys, places }: Request, resolution: Resolution): Understanding {
   const { rowCount, isEmpty, snapshot } = resolution
   const known = { rowCount, isEmpty, beginnings: null, snapshot, isOverdue: false }
   const isWordless = q !== '' && parsed.groups.length + parsed.tags.length + parsed.excluded.length === 0
@@ -106,6 +134,6 @@ function meaningOf({ q, parsed, filterKeys }: Request, resolution: Resolution): 
     if (facet) filters.push(facet)
     else addWords(worded, tag)
   }
-  const matching = matchOf(worded, resolution.words)
+  const matching = matchOf(worded, resolution.words, places)
   return { ...known, found: matching && { matching, filters } }
 }

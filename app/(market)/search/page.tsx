@@ -6,12 +6,12 @@ import { ButtonLink } from '#components/ui/button'
 import { EmptyState } from '#components/ui/empty-state'
 import { categoriesForEverybody } from '#lib/catalog/for-everybody'
 import { pageMetadata } from '#lib/catalog/page-metadata'
-import { listMarketplace } from '#lib/search/list-marketplace'
 import { listTrending } from '#lib/search/list-trending'
 import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
 import type { Trending } from '#lib/search/schemas'
 import type { Metadata } from 'next'
 import { answerPage } from '../answer.tsx'
+import { listForPage } from '../list-for-page.ts'
 import { KINDS } from '../../../components/catalog/kind.ts'
 import { searchHref } from '../../../components/catalog/search-href.ts'
 import { isNarrowed } from '../../../components/search/listing-state.ts'
@@ -42,7 +42,7 @@ export default function SearchPage(props: PageProps<'/search'>) {
 async function render({ searchParams }: PageProps<'/search'>) {
   const query = readPageQuery(await searchParams)
   const [result, categories, trending] = await Promise.all([
-    listMarketplace(toMarketplaceQuery(query)),
+    listForPage(toMarketplaceQuery(query)),
     categoriesForEverybody(),
     isNarrowed(query) ? null : listTrending(),
   ])

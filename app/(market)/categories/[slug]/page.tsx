@@ -7,11 +7,11 @@ import { EmptyState } from '#components/ui/empty-state'
 import { getCategory } from '#lib/catalog/get-category'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { breadcrumbData } from '#lib/catalog/structured-data'
-import { listMarketplace } from '#lib/search/list-marketplace'
 import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
 import type { Metadata } from 'next'
 import { cache } from 'react'
 import { answerPage, describePage } from '../../answer.tsx'
+import { listForPage } from '../../list-for-page.ts'
 import { foldedSlug } from '../../lookup.ts'
 
 const load = cache(getCategory)
@@ -46,7 +46,7 @@ async function render({ params, searchParams }: Props) {
   const own = { ...query, filters }
   const [category, result] = await Promise.all([
     load(slug),
-    listMarketplace(toMarketplaceQuery(own, { category: slug })),
+    listForPage(toMarketplaceQuery(own, { category: slug })),
   ])
   const path = `/categories/${slug}`
   const trail = [

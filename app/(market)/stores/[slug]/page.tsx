@@ -9,12 +9,12 @@ import { Avatar } from '#components/ui/tile'
 import { storeForEverybody } from '#lib/catalog/for-everybody'
 import { pageMetadata, siteUrl } from '#lib/catalog/page-metadata'
 import { breadcrumbData } from '#lib/catalog/structured-data'
-import { listMarketplace } from '#lib/search/list-marketplace'
 import { readPageQuery, toMarketplaceQuery } from '#lib/search/page-query'
 import type { Metadata } from 'next'
 import { cache } from 'react'
 import { countOf } from '../../../../components/catalog/compact-count.ts'
 import { answerPage, describePage } from '../../answer.tsx'
+import { listForPage } from '../../list-for-page.ts'
 import { foldedSlug } from '../../lookup.ts'
 
 // The list below pages through the packages itself.
@@ -49,7 +49,7 @@ async function render({ params, searchParams }: Props) {
   const own = { ...query, filters }
   const [store, result] = await Promise.all([
     load(slug),
-    listMarketplace(toMarketplaceQuery(own, { seller: slug })),
+    listForPage(toMarketplaceQuery(own, { seller: slug })),
   ])
   const path = `/stores/${slug}`
   const trail = [
