@@ -166,6 +166,28 @@ describe('paying sellers', () => {
     expect((await lists.listPayouts(userActor(seller))).items[0]).toMatchObject({ state: 'paid' })
   })
 
+  it('makes payable again what Stripe took back of a transfer, in parts and once', async () => {
+    await onboard()
+    await sell(4_000)
+    await paySellers(today())
+    const newest = async () => (await lists.listPayouts(userActor(seller))).items[0]
+    const transfer = (await newest())?.transferId ?? ''
+    const taken = async (total: number) => {
+      stripe.world.reverseTransfer(transfer, total)
+      await reconcilePayments()
+      await reconcilePayments()
+    }
+    await taken(1_000)
+    expect([await payable(), (await newest())?.state]).toEqual([1_000, 'paid'])
+    await taken(3_600)
+    expect(await payable()).toBe(3_600)
+    expect(await newest()).toMatchObject({ state: 'failed', failure: 'Stripe took the transfer back.' })
+    expect([...(await database.admin`select fault, subject from ledger.verify()`)]).toEqual([])
+    day += 1
+    await paySellers(today())
+    expect([await payable(), (await newest())?.state]).toEqual([0, 'paid'])
+  })
+
   it('keeps money on its way while the platform has too little at Stripe', async () => {
     await onboard()
     await sell(4_000)
