@@ -112,6 +112,7 @@ describe('the ledger after somebody tampered with it', () => {
     ],
     ['an order gone', "delete from commerce.orders where price_amount = 0 and status = 'settled'"],
     ['a hold open again', 'update ledger.holds set is_open = true'],
+    ['how low an account may go', "update ledger.accounts set minimum = null where kind = 'wallet'"],
     ['a state of an earning', "update ledger.earnings set state = 'payable' where state = 'held'"],
   ])('shows %s', async (_what, change) => {
     expect(await faultsAfter(change)).not.toEqual([])
