@@ -84,7 +84,8 @@ begin
   end if;
   for v_earning in
     select g.*, t.payer_id, t.subject
-    from (select distinct a.owner_id from ledger.accounts a where a.kind = 'seller_held' and a.balance > 0) sellers
+    -- Every seller, also with nothing held: the platform may have earned the whole of a sale.
+    from (select a.owner_id from ledger.accounts a where a.kind = 'seller_held' and a.stripe = 0) sellers
     join ledger.earnings g on g.store_id = sellers.owner_id and g.state = 'held' and g.release_at <= now()
       and not ledger.is_resting('earning', g.transaction_id)
     join ledger.transactions t on t.id = g.transaction_id
