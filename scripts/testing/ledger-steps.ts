@@ -1,18 +1,21 @@
 /** Random movements of money between a few people and stores, for the model of the ledger. Only for tests. */
 import fc from 'fast-check'
 
+/** One kind of step for each of the names, so that a name alone tells them apart. */
+type Each<Name extends string, Rest> = Name extends string ? { do: Name } & Rest : never
+
 export type Step =
-  | { do: 'topUp' | 'grant'; user: number; amount: number }
-  | { do: 'stripeFee'; amount: number; isBack: boolean }
-  | { do: 'purchase'; user: number; store: number; amount: number; fee: number }
-  | { do: 'hold'; user: number; store: number; amount: number }
-  | { do: 'extend' | 'reverseTopUp'; of: number; amount: number }
-  | { do: 'charge'; of: number; amount: number; fee: number; isFinal: boolean }
-  | { do: 'close' | 'refund' | 'dispute' | 'disputeTopUp'; of: number }
-  | { do: 'resolve' | 'resolveTopUp'; of: number; outcome: 'refunded' | 'upheld' }
-  | { do: 'expire'; user: number }
-  | { do: 'release' | 'reserve'; store: number }
-  | { do: 'finish'; of: number; outcome: 'paid' | 'failed' }
+  | Each<'topUp' | 'grant', { user: number; amount: number }>
+  | Each<'stripeFee', { amount: number; isBack: boolean }>
+  | Each<'purchase', { user: number; store: number; amount: number; fee: number }>
+  | Each<'hold', { user: number; store: number; amount: number }>
+  | Each<'extend' | 'reverseTopUp', { of: number; amount: number }>
+  | Each<'charge', { of: number; amount: number; fee: number; isFinal: boolean }>
+  | Each<'close' | 'refund' | 'dispute' | 'disputeTopUp', { of: number }>
+  | Each<'resolve' | 'resolveTopUp', { of: number; outcome: 'refunded' | 'upheld' }>
+  | Each<'expire', { user: number }>
+  | Each<'release' | 'reserve', { store: number }>
+  | Each<'finish', { of: number; outcome: 'paid' | 'failed' }>
 
 export const USERS = 6
 export const STORES = 3
