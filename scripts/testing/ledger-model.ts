@@ -2,54 +2,20 @@
  * The ledger as a few numbers in memory: what each movement should do and when it should be refused. Only for tests; it
  * knows no SQL, so that agreeing with it means something.
  */
-import { type Step, STORES, USERS } from './ledger-steps.ts'
-
-type Place = 'held' | 'payable' | 'disputed' | 'returned'
-interface Sale {
-  step: number
-  user: number
-  store: number
-  amount: number
-  fee: number
-  status: 'settled' | 'disputed' | 'refunded' | 'upheld'
-  place: Place
-}
-interface Hold {
-  step: number
-  user: number
-  store: number
-  amount: number
-  remaining: number
-  isOpen: boolean
-}
-interface TopUp {
-  step: number
-  user: number
-  amount: number
-  reversed: number
-  status: Sale['status']
-}
-interface Payout {
-  step: number
-  store: number
-  amount: number
-  state: 'reserved' | 'paid' | 'failed'
-}
-
-/** What to ask of the ledger for a step, and what must come of it. */
-export interface Expected {
-  call: Step['do']
-  user: number | null
-  store: number | null
-  /** The number of the step that made what this one is about. */
-  ref: number | null
-  amount: number
-  fee: number
-  flag: string
-  outcome: 'done' | 'nothing' | 'refused'
-  /** wallet, wallet_held, receivable, topup_disputed, seller_held, seller_payable, seller_disputed, payout_transit. */
-  balances: number[]
-}
+import {
+  about,
+  add,
+  expect,
+  type Expected,
+  type Hold,
+  type Payout,
+  type Place,
+  recent,
+  type Sale,
+  stores,
+  type TopUp,
+} from './ledger-expectations.ts'
+import { type Step, USERS } from './ledger-steps.ts'
 
 export class LedgerModel {
   private readonly wallet = Array.from({ length: USERS }, () => 0)
@@ -318,26 +284,4 @@ export class LedgerModel {
     }
     return expect(step, { store: payout.store, ref: payout.step, flag: step.outcome }, isDone)
   }
-}
-
-function expect(step: Step, parts: Partial<Expected>, isDone = true): Expected {
-  const outcome = isDone ? 'done' : 'refused'
-  const nothing = { user: null, store: null, ref: null, amount: 0, fee: 0, flag: '', balances: [] }
-  return { call: step.do, ...nothing, ...parts, outcome }
-}
-
-function about({ step, user: person, store: shop }: Hold | Sale) {
-  return { ref: step, user: person, store: shop }
-}
-
-function recent<T>(made: readonly T[], back: number): T | undefined {
-  return made.at(-1 - (back % Math.max(1, made.length)))
-}
-
-function add(balances: number[], index: number, change: number): void {
-  balances[index] = (balances[index] ?? 0) + change
-}
-
-function stores(): number[] {
-  return Array.from({ length: STORES }, () => 0)
 }

@@ -8,7 +8,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type postgres from 'postgres'
 import { projectRoot } from '../stack/settings.ts'
-import { type Expected, LedgerModel } from './ledger-model.ts'
+import type { Expected } from './ledger-expectations.ts'
+import { LedgerModel } from './ledger-model.ts'
 import { type Step, STORES, USERS } from './ledger-steps.ts'
 
 export interface Town {

@@ -62,4 +62,4 @@ export const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   step(1, 'resolveTopUp', { of, outcome: decision }),
   step(1, 'reserve', { store }),
   step(1, 'finish', { of, outcome: fc.constantFrom('paid' as const, 'failed' as const) }),
-) as fc.Arbitrary<Step>
+)
