@@ -22,13 +22,16 @@ export async function loadShop(
   sql: postgres.Sql,
   { sellers, packagesPerSeller, buyers }: ShopSize,
 ): Promise<Shop> {
+  // A version and a variant, as every UUID has that a token may name.
+  const person = (n: string) =>
+    sql.unsafe(`overlay(overlay(md5('bench ' || ${n}) placing '4' from 13) placing '8' from 17)::uuid`)
   await sql`
     insert into auth.users (id, aud, role, email, raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
-    select md5('bench ' || n)::uuid, 'authenticated', 'authenticated', 'bench' || n || '@souk.test', '{}', '{}', now(), now()
+    select ${person('n')}, 'authenticated', 'authenticated', 'bench' || n || '@souk.test', '{}', '{}', now(), now()
     from generate_series(1, ${buyers + sellers}) n on conflict do nothing`
   await sql`
     insert into catalog.stores (slug, name, owner_id)
-    select 'bench' || n, 'Bench ' || n, md5('bench ' || (${buyers}::int + n))::uuid from generate_series(1, ${sellers}) n
+    select 'bench' || n, 'Bench ' || n, ${person(`(${buyers} + n)`)} from generate_series(1, ${sellers}) n
     on conflict do nothing`
   await sql`
     insert into catalog.namespaces (name, store_id) select slug, id from catalog.stores where slug like 'bench%'
@@ -43,16 +46,19 @@ export async function loadShop(
   await sql`
     insert into catalog.package_stats (package_id) select id from catalog.packages where handle like 'bench%'
     on conflict do nothing`
+  // On the shelf as published packages are, so that the first sale of each does not have to put it there.
+  await sql`
+    select count(catalog.index_package(p.id)) from catalog.packages p
+    where p.handle like 'bench%' and not exists (
+      select from catalog.marketplace_catalog_rows r where r.package_id = p.id)`
   // In steps: within one transaction the platform's account would gather a version for each grant.
   for (let from = 1; from <= buyers; from += 250) {
     await sql`
-      select count(ledger.grant_credits(md5('bench ' || n)::uuid, ${CREDITS}, null, '{}'))
+      select count(ledger.grant_credits(${person('n')}, ${CREDITS}, null, '{}'))
       from generate_series(${from}::int, ${Math.min(from + 249, buyers)}::int) n`
   }
   await sql`analyze`
-  const people = await sql<
-    { id: string }[]
-  >`select md5('bench ' || n)::uuid as id from generate_series(1, ${buyers}) n`
+  const people = await sql<{ id: string }[]>`select ${person('n')} as id from generate_series(1, ${buyers}) n`
   const packages = await sql<{ handle: string }[]>`
     select handle from catalog.packages where handle like 'bench%'
     order by (substring(handle from 'bench(\\d+)'))::int, handle`

@@ -52,29 +52,42 @@ export async function signIn(buyers: readonly string[]): Promise<Map<string, str
   return new Map(await Promise.all(signed))
 }
 
-export function buyOverHttp(
-  origin: string,
-  authorizations: ReadonlyMap<string, string>,
-  purchase: (index: number) => Purchase,
-) {
+export interface Answer {
+  status: number
+  body: string
+}
+
+/** Sends purchases as signed-in people. Rejects when the connection is lost before the whole answer is there. */
+export function purchasesOverHttp(origin: string, authorizations: ReadonlyMap<string, string>) {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   const url = new URL('/api/purchases', origin)
-  return (index: number) => {
-    const { buyer, handle, key } = purchase(index)
+  return ({ buyer, handle, key }: Purchase) => {
     const body = JSON.stringify({ handle, expectedPrice: { amount: PRICE, currency: 'USD' } })
-    return new Promise<boolean>((resolve, reject) => {
+    return new Promise<Answer>((resolve, reject) => {
       const headers = {
         authorization: authorizations.get(buyer) ?? '',
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         'idempotency-key': key,
       }
-      request(url, { method: 'POST', agent, headers }, (response) => {
-        response.on('end', () => resolve(response.statusCode === 201)).on('error', reject)
-        response.resume()
+      const outgoing = request(url, { method: 'POST', agent, headers, timeout: 20_000 }, (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+        response
+          .on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
+          .on('error', reject)
       })
-        .on('error', reject)
-        .end(body)
+      outgoing.on('timeout', () => outgoing.destroy(new Error('No answer in 20 seconds'))).on('error', reject)
+      outgoing.end(body)
     })
   }
+}
+
+export function buyOverHttp(
+  origin: string,
+  authorizations: ReadonlyMap<string, string>,
+  purchase: (index: number) => Purchase,
+) {
+  const send = purchasesOverHttp(origin, authorizations)
+  return async (index: number) => (await send(purchase(index))).status === 201
 }

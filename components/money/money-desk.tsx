@@ -37,9 +37,23 @@ const REMEDIES: Record<StuckKind, { name: string; remedy: string }> = {
     name: 'Payout',
     remedy: 'Look at the balance at Stripe: a transfer waits until it reaches. Then it goes by itself.',
   },
-  earning: { name: 'Earnings', remedy: 'The task commerce:tend releases them. Check that a worker runs.' },
-  hold: { name: 'Hold', remedy: 'The task commerce:tend gives it back. Check that a worker runs.' },
+  earning: {
+    name: 'Earnings',
+    remedy: 'The task commerce:tend releases them and tries again what failed. Check that a worker runs.',
+  },
+  hold: {
+    name: 'Hold',
+    remedy: 'The task commerce:tend gives it back and tries again what failed. Check that a worker runs.',
+  },
   sale: { name: 'Sales', remedy: 'The task commerce:tend counts them. Check that a worker runs.' },
+  budget: {
+    name: 'Budget',
+    remedy: 'What was used could not be charged. It is tried again by itself; the rest is not held up.',
+  },
+  dispute: {
+    name: 'Dispute',
+    remedy: 'Its time is over and it could not be decided. It is tried again by itself, or decide it.',
+  },
   job: { name: 'Background task', remedy: 'Read the log for its error. It is tried again, ever less often.' },
 }
 

@@ -163,6 +163,7 @@ const cases: Record<string, TableCase> = {
     owner: ['pending settled'],
     operator: ['pending settled'],
   }),
+  ...closed('ledger.failures', 'reason'),
   ...closed('commerce.dispute_events', 'body'),
   ...closed('commerce.dispute_files', 'name'),
   ...closed('commerce.disputes', 'code'),

@@ -173,6 +173,7 @@ describe('what the schemas expose', () => {
       'commerce.disputes',
       'commerce.idempotency_keys',
       'commerce.pending_sales',
+      'ledger.failures',
       'payments.milestones',
       'payments.stripe_events',
     ])

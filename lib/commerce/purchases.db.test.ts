@@ -312,6 +312,29 @@ describe('buying a package', () => {
     expect(released.payable.amount).toBeGreaterThanOrEqual(900)
   })
 
+  it('is released however many others are due, and whatever is wrong with one of them', async () => {
+    const store = randomUUID()
+    const shopper = await database.createUser()
+    await database.admin`select ledger.grant_credits(${shopper}, 100000, null, '{}')`
+    const sales = await database.admin<{ id: string }[]>`
+      select ledger.purchase(${shopper}, ${store}, 'acme/many', 10, 1, now() - interval '1 second', '{}', ${shopper}) as id
+      from generate_series(1, 1200)`
+    const broken = sales[3]?.id ?? ''
+    // An earning whose account does not hold what it says.
+    await database.admin`update ledger.earnings set amount = 1000000 where transaction_id = ${broken}`
+    await verbs.tendCommerce()
+    const [left] = await database.admin`
+      select count(*) filter (where state = 'payable')::int as payable, count(*) filter (where state = 'held')::int as held
+      from ledger.earnings where store_id = ${store}`
+    expect(left).toEqual({ payable: 1199, held: 1 })
+    const failures = await database.admin`select kind, item_id as id, attempts from ledger.failures`
+    expect([...failures]).toEqual([{ kind: 'earning', id: broken, attempts: 1 }])
+    await database.admin`update ledger.earnings set amount = 10 where transaction_id = ${broken}`
+    await database.admin`update ledger.failures set retry_at = now()`
+    await verbs.tendCommerce()
+    expect(await database.admin`select from ledger.failures`).toHaveLength(0)
+  })
+
   it('of the house earns the platform everything, and can be given back all the same', async () => {
     await database.admin`update catalog.packages set price_amount = 70 where handle = 'house/base'`
     const shopper = await buyer(70)

@@ -92,6 +92,60 @@ describe('races for money and seats', () => {
     expect(row).toEqual({ orders: 500, sold: 500, sold_count: 500, left: 5000 })
   })
 
+  /** Runs `second` while `first` is not committed; it has to wait, and goes on when `first` is. */
+  async function during(
+    first: (sql: postgres.TransactionSql) => Promise<unknown>,
+    second: () => PromiseLike<unknown>,
+  ) {
+    let rival: Promise<unknown> = Promise.resolve()
+    await crowd.begin(async (sql) => {
+      await first(sql)
+      let isOver = false
+      rival = Promise.resolve(second()).finally(() => (isOver = true))
+      rival.catch(() => undefined)
+      const isWaiting = async () =>
+        (
+          await database.admin`select from pg_locks where not granted and database = (
+          select oid from pg_database where datname = current_database())`
+        ).length > 0
+      while (!isOver && !(await isWaiting()));
+    })
+    return await outcomesOf([rival])
+  }
+
+  it('seats limited while somebody buys count that purchase, and are never sold twice', async () => {
+    const handle = await shelve(10)
+    const [first = '', second = ''] = await buyers(2, 10)
+    const limit = () => database.asUser(market.owner, (sql) => sql`select commerce.set_stock(${handle}, 1)`)
+    await during(
+      (sql) => sql`
+        select set_config('request.jwt.claim.sub', ${first}, true),
+          commerce.purchase(${handle}, 10, 'USD', null, '\\x00')`,
+      limit,
+    )
+    expect(await outcomesOf([buy(second, handle, 10)])).toEqual({ succeeded: 0, refusals: ['sold_out'] })
+    const [row] = await crowd`
+      select k.seats::int, k.sold::int from commerce.stocks k join catalog.packages p on p.id = k.package_id
+      where p.handle = ${handle}`
+    expect(row).toEqual({ seats: 1, sold: 1 })
+  })
+
+  it('a payment by card for what is just bought with credits waits for it, and neither is torn down', async () => {
+    const handle = await shelve(100)
+    const [buyer = ''] = await buyers(1, 1000)
+    await crowd
+      .begin(async (sql) => {
+        await sql`select ledger.top_up(${buyer}, 100, null, '{}', '{}')`
+        const rival = outcomesOf([buy(buyer, handle, 100)])
+        while ((await database.admin`select from pg_locks where not granted`).length === 0);
+        await sql`select commerce.place_order(${buyer}, ${handle}, 100, 'USD', ${buyer})`
+        return { rival }
+      })
+      .then(async ({ rival }) => {
+        expect(await rival).toEqual({ succeeded: 0, refusals: ['already_owned'] })
+      })
+  })
+
   it('a refund racing a dispute, and two refunds racing: one of them', async () => {
     const handle = await shelve(100)
     for (const [round, buyer] of (await buyers(30, 100)).entries()) {

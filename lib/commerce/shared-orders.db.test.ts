@@ -157,5 +157,11 @@ describe('orders of a namespace that several look after', () => {
     const [later] = await ask(market.operator, OPERATOR_CLAIMS)
     const { stuck } = later?.desk as { stuck: { kind: string }[] }
     expect(stuck.map(({ kind }) => kind).toSorted()).toEqual(['earning', 'event'])
+    const item = randomUUID()
+    await database.admin`select ledger.note_failure('budget', ${item}, 'nothing is held')`
+    const [failed] = await ask(market.operator, OPERATOR_CLAIMS)
+    expect((failed?.desk as { stuck: unknown[] }).stuck).toContainEqual(
+      expect.objectContaining({ kind: 'budget', id: item, text: 'failed 1 times: nothing is held' }),
+    )
   })
 })

@@ -3,12 +3,18 @@
  * what the token claims; whether a lapsed one may still be used is the caller's decision.
  */
 import 'server-only'
+import { webcrypto } from 'node:crypto'
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { env } from '#lib/platform/env'
+import { processWide } from '#lib/platform/process-wide'
 
 const CLOCK_TOLERANCE_SECONDS = 5
 const KEYS_TIMEOUT_MS = 2_000
+/** A token that was good is good until it lapses, but its key is looked at again after so long. */
+const REMEMBER_MS = 10 * 60 * 1000
+const REMEMBERED_CHARACTERS = 8 * 1024 * 1024
 
 const claimsSchema = z.object({
   sub: z.uuid(),
@@ -27,13 +33,34 @@ export interface VerifiedToken {
   isExpired: boolean
 }
 
+// A request is asked whose it is more than once, and people send many.
+const remembered = processWide(
+  'verified-tokens',
+  () =>
+    new LRUCache<string, { claims: AccessClaims; untilMs: number }>({
+      maxSize: REMEMBERED_CHARACTERS,
+      sizeCalculation: (_, jwt) => jwt.length,
+    }),
+)
+
 /** `null`: not a token of ours. @throws when the project's keys cannot be had. */
 export async function verifyAccessToken(jwt: string, now = new Date()): Promise<VerifiedToken | null> {
+  const known = remembered.get(jwt)
+  if (known && now.getTime() < known.untilMs) return { claims: known.claims, isExpired: false }
+  const token = await verify(jwt, now)
+  if (token && !token.isExpired) {
+    const untilMs = Math.min(token.claims.exp * 1000, now.getTime() + REMEMBER_MS)
+    remembered.set(jwt, { claims: token.claims, untilMs })
+  }
+  return token
+}
+
+async function verify(jwt: string, now: Date): Promise<VerifiedToken | null> {
   const options = { audience: 'authenticated', currentDate: now, clockTolerance: CLOCK_TOLERANCE_SECONDS }
   const secret = env().SUPABASE_JWT_SECRET
   try {
     const { payload } = secret
-      ? await jwtVerify(jwt, new TextEncoder().encode(secret), { ...options, algorithms: ['HS256'] })
+      ? await jwtVerify(jwt, await sharedKey(secret), { ...options, algorithms: ['HS256'] })
       : await jwtVerify(jwt, projectKeys(), { ...options, algorithms: ['ES256', 'RS256', 'EdDSA'] })
     return verified(payload, false)
   } catch (error) {
@@ -42,6 +69,18 @@ export async function verifyAccessToken(jwt: string, now = new Date()): Promise<
     if (isTokenFault(error)) return null
     throw error
   }
+}
+
+let imported: { secret: string; key: Promise<webcrypto.CryptoKey> } | undefined
+
+/** The secret made ready once: importing it costs more than checking a signature. */
+function sharedKey(secret: string): Promise<webcrypto.CryptoKey> {
+  if (imported?.secret !== secret) {
+    const bytes = new TextEncoder().encode(secret)
+    const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+    imported = { secret, key: webcrypto.subtle.importKey('raw', bytes, algorithm, false, ['verify']) }
+  }
+  return imported.key
 }
 
 function verified(payload: unknown, isExpired: boolean): VerifiedToken | null {

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TokenActor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { createTokenSecret } from '#lib/platform/api-token-secret'
+import { verifyAccessToken } from './access-token.ts'
 import { GRACE_HEADER, GRACE_SECONDS, resolveCaller } from './actor.ts'
 import { sessionCookies } from './session-cookie.ts'
 
@@ -82,6 +83,20 @@ const WORTHLESS: [string, () => Promise<string>][] = [
 ]
 
 beforeEach(() => findApiToken.mockReset().mockResolvedValue(null))
+
+describe('a token that was good a moment ago', () => {
+  it('is good until it lapses and not a moment longer, and says nothing for another', async () => {
+    const token = await tokenWith({}, { secondsLeft: 60 })
+    const at = (seconds: number) => verifyAccessToken(token, new Date(Date.now() + seconds * 1000))
+    expect(await at(0)).toMatchObject({ isExpired: false })
+    expect(await at(50)).toEqual(await at(0))
+    expect(await at(120)).toMatchObject({ isExpired: true })
+    expect(await at(50)).toMatchObject({ isExpired: false })
+    const [header, payload, signature = ''] = token.split('.')
+    const changed = signature.startsWith('A') ? `B${signature.slice(1)}` : `A${signature.slice(1)}`
+    expect(await verifyAccessToken([header, payload, changed].join('.'))).toBeNull()
+  })
+})
 
 describe('a caller with a session cookie', () => {
   it('is who the verified token says', async () => {

@@ -1,7 +1,7 @@
 /** All database access of the ledger's own readers. Money is moved by its SQL functions alone. Private to this feature. */
 import 'server-only'
 import { sql } from 'kysely'
-import { asService, selectValue } from '#lib/platform/db'
+import { selectValue, unhurriedAsService } from '#lib/platform/db'
 
 /** One thing in the ledger that does not fit what it was written as. */
 export interface LedgerFault {
@@ -16,14 +16,14 @@ export interface LedgerSize {
 }
 
 export async function readFaults(): Promise<LedgerFault[]> {
-  return await asService(async (db) => {
+  return await unhurriedAsService(async (db) => {
     const result = await sql<LedgerFault>`select fault, subject from ledger.verify()`.execute(db)
     return result.rows
   })
 }
 
 export async function readSize(): Promise<LedgerSize> {
-  return await asService((db) =>
+  return await unhurriedAsService((db) =>
     selectValue(
       db,
       sql<LedgerSize>`jsonb_build_object(

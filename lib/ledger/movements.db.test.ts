@@ -168,6 +168,41 @@ describe('the movements of money', () => {
     expect([await status(second), await balance('wallet', buyer)]).toEqual(['refunded', 100])
   })
 
+  it('a chargeback that is won after its debt was paid gives everything back', async () => {
+    const topUp = await call("top_up($1, 1000, null, '{}', '{}')", buyer)
+    await buy(1400)
+    await call("open_dispute($1, null, '', '{}', null)", topUp)
+    expect([await balance('wallet', buyer), await balance('receivable', buyer)]).toEqual([0, -400])
+    await call("top_up($1, 500, null, '{}', '{}')", buyer)
+    expect([await balance('wallet', buyer), await balance('receivable', buyer)]).toEqual([100, 0])
+    await call("resolve_dispute($1, 'upheld', null, '', '{}', null)", topUp)
+    expect([await balance('wallet', buyer), await balance('receivable', buyer)]).toEqual([1100, 0])
+    expect(await balance('topup_disputed', buyer)).toBe(0)
+  })
+
+  it('whatever comes into a wallet pays what its person owes first', async () => {
+    const hold = () =>
+      call("hold($1, 200, now() + interval '1 hour', $2, 'units', null, '{}', null)", buyer, store)
+    const [closed, captured, expired] = [await hold(), await hold(), await hold()]
+    const sale = await buy(400)
+    const topUp = await call("top_up($1, 900, null, '{}', '{}')", buyer)
+    await buy(900)
+    await call("reverse_top_up($1, 900, null, '', '{}')", topUp)
+    const owed = async () => [await balance('wallet', buyer), await balance('receivable', buyer)]
+    expect(await owed()).toEqual([0, -900])
+    await call("close_hold($1, 'voided', '', null)", closed)
+    expect(await owed()).toEqual([0, -700])
+    await call("charge_hold($1, 'capture', 50, 5, now(), true, null, '{}', '{}', null)", captured)
+    expect(await owed()).toEqual([0, -550])
+    await database.admin`update ledger.holds set expires_at = now() where transaction_id = ${expired}`
+    await call('expire_holds()')
+    expect(await owed()).toEqual([0, -350])
+    await call("grant_credits($1, 100, null, '{}')", buyer)
+    expect(await owed()).toEqual([0, -250])
+    await call("refund($1, null, '', '{}', null)", sale)
+    expect(await owed()).toEqual([150, 0])
+  })
+
   it('a payout takes all that is payable and is explained line by line', async () => {
     await buy(100)
     await buy(200)

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
+import type postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
 import { projectRoot } from '../../scripts/stack/settings.ts'
@@ -20,6 +21,21 @@ describe('the ledger after somebody tampered with it', () => {
       await admin`select ledger.purchase(${buyer}, ${store}, 'acme/tool', 100, 10, now(), '{}', ${buyer})`
     }
     await admin`select ledger.refund(id, null, 'x', '{}', null) from ledger.transactions where kind = 'purchase' limit 1`
+    await admin`
+      with sold as (select gen_random_uuid() as id, p.price from (values (100), (0), (0)) p (price)),
+        paid as (select s.*, ledger.purchase(${buyer}, null, 'house/base', s.price, s.price, now(),
+          jsonb_build_object('orderId', s.id), ${buyer}) as transaction_id from sold s)
+      insert into commerce.orders select p.id, ${buyer}, gen_random_uuid(), gen_random_uuid(), 'house/base', '1.0.0',
+        p.price, 'USD', p.price, 'settled', p.transaction_id, now(), now() from paid p`
+    await admin`select commerce.refund_order_by(id, 'x', '{}', null) from commerce.orders where price_amount = 100`
+    await admin`select commerce.open_order_dispute((select id from commerce.orders where price_amount = 0 limit 1), 'x', '{}', null)`
+    await admin`select ledger.open_dispute(id, null, 'x', '{}', null) from ledger.transactions where subject = 'acme/tool'
+      and kind = 'purchase' and ledger.status_of(id) = 'settled' limit 1`
+    const [hold] = await admin`
+      select ledger.hold(${buyer}, 50, now() + interval '1 hour', ${store}, 'units', null, '{}', null) as id`
+    await admin`select ledger.close_hold(${String(hold?.id)}, 'voided', 'x', null)`
+    const [topUp] = await admin`select ledger.top_up(${buyer}, 700, null, '{}', '{}') as id`
+    await admin`select ledger.reverse_top_up(${String(topUp?.id)}, 700, null, 'x', '{}')`
   })
   afterAll(() => database.drop())
 
@@ -72,9 +88,31 @@ describe('the ledger after somebody tampered with it', () => {
     ['the evidence', `update ledger.transactions set evidence = '{"card": "1111"}' where kind = 'top_up'`],
     ['the context', `update ledger.transactions set context = '{"a": 1}' where id = ${aSale}`],
     ['a status', `update ledger.transactions set initial_status = 'pending' where id = ${aSale}`],
-    ['a step of a status', "update ledger.transitions set from_status = 'disputed'"],
+    [
+      'a step of a status',
+      "update ledger.transitions set from_status = 'disputed' where from_status = 'settled' and to_status = 'refunded'",
+    ],
     ['a reason', "update ledger.transitions set reason = 'another'"],
     ['an account’s balance', "update ledger.accounts set balance = balance + 1 where kind = 'wallet'"],
+    [
+      'a refund of a house sale that never was, so that it can be refunded again',
+      'delete from ledger.transitions where transaction_id in (select transaction_id from commerce.orders where price_amount = 100)',
+    ],
+    [
+      'the end of a hold, a dispute, a top-up',
+      "delete from ledger.transitions where to_status in ('voided', 'disputed', 'refunded')",
+    ],
+    [
+      'a sale that moved nothing',
+      "delete from ledger.transactions where amount = 0 and kind = 'purchase' and id = (select transaction_id from commerce.orders where status = 'settled')",
+    ],
+    [
+      'an order that says otherwise',
+      "update commerce.orders set status = 'upheld' where price_amount = 0 and status = 'settled'",
+    ],
+    ['an order gone', "delete from commerce.orders where price_amount = 0 and status = 'settled'"],
+    ['a hold open again', 'update ledger.holds set is_open = true'],
+    ['how low an account may go', "update ledger.accounts set minimum = null where kind = 'wallet'"],
     ['a state of an earning', "update ledger.earnings set state = 'payable' where state = 'held'"],
   ])('shows %s', async (_what, change) => {
     expect(await faultsAfter(change)).not.toEqual([])
@@ -109,6 +147,44 @@ describe('the ledger after somebody tampered with it', () => {
       array[(select min(id) from ledger.accounts where kind = 'wallet'),
         (select min(id) from ledger.accounts where kind = 'platform_revenue')], array[-100000::bigint, 100000])`
     await expect(database.admin.unsafe(overdrawn)).rejects.toThrow(/accounts_never_below_zero/)
+  })
+
+  it('names who paid more than they owed, and gives it back with the next payment', async () => {
+    const payer = randomUUID()
+    await database.admin`
+      select ledger.post_transaction('grant', 'settled', ${payer}, null, 'x', 40, 'CRD',
+        array[ledger.lock_account('receivable', ${payer}, 'CRD'), ledger.lock_account('promotion', null, 'CRD')],
+        array[40::bigint, -40])`
+    expect([...(await database.admin`select fault, subject from ledger.verify()`)]).toEqual([
+      { fault: 'somebody paid more than they owed', subject: payer },
+    ])
+    await database.admin`select ledger.grant_credits(${payer}, 10, null, '{}')`
+    expect([...(await database.admin`select fault from ledger.verify()`)]).toEqual([])
+    const [wallet] = await database.admin`select ledger.balance_of('wallet', ${payer}, 'CRD')::int as balance`
+    expect(wallet?.balance).toBe(50)
+  })
+
+  it.each([
+    ['status change', 'delete from ledger.transitions'],
+    [
+      'sale that moved nothing, with its order',
+      'with gone as (delete from commerce.orders where price_amount = 0 returning transaction_id) delete from ledger.transactions where id in (select transaction_id from gone)',
+    ],
+  ])('has another fingerprint without a %s', async (_what, change) => {
+    const fingerprint = async (sql: postgres.Sql | postgres.TransactionSql) =>
+      String((await sql`select ledger.fingerprint() as digest`)[0]?.digest)
+    const before = await fingerprint(database.admin)
+    expect(before).toMatch(/^[0-9a-f]{64}$/)
+    await database.admin
+      .begin(async (sql) => {
+        await sql.unsafe("set local session_replication_role = 'replica'")
+        expect((await sql.unsafe(change)).count).toBeGreaterThan(0)
+        expect(await fingerprint(sql)).not.toBe(before)
+        throw new Undo()
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Undo)) throw error
+      })
   })
 
   it('fails npm run ledger:verify, which also knows a fingerprint again', async () => {

@@ -202,4 +202,35 @@ describe('metering', () => {
     await verbs.chargeUsage()
     expect(await walletOf(shopper)).toEqual({ wallet: 70, wallet_held: 0 })
   })
+
+  it('one budget that cannot be charged holds up no other, and is told to the operators', async () => {
+    const [broken, sound] = [await buyer(100), await buyer(100)]
+    const budgets = [await budgetOf(broken, 50), await budgetOf(sound, 50)]
+    for (const { id } of budgets) await report([event(id, 100)])
+    const [hold] = await database.admin`
+      select hold_id as id from metering.budgets where id = ${budgets[0]?.id ?? ''}`
+    await database.admin`select ledger.close_hold(${String(hold?.id)}, 'expired', 'x', null)`
+    await verbs.chargeUsage()
+    expect(await walletOf(sound)).toEqual({ wallet: 50, wallet_held: 20 })
+    const failures = await database.admin`select kind, item_id as id, reason from ledger.failures`
+    expect([...failures]).toEqual([
+      { kind: 'budget', id: budgets[0]?.id, reason: expect.stringContaining('This hold is') as unknown },
+    ])
+    await database.admin`delete from ledger.failures`
+    await database.admin`update metering.budgets set is_open = false where id = ${budgets[0]?.id ?? ''}`
+  })
+
+  it('the hold of an open budget outlives any pause of the background tasks', async () => {
+    const shopper = await buyer(100)
+    const { id } = await budgetOf(shopper, 50)
+    await report([event(id, 100)])
+    await database.admin`update metering.budgets set expires_at = now() - interval '9 days' where id = ${id}`
+    await database.admin`
+      update ledger.holds set expires_at = now() - interval '2 days'
+      where transaction_id = (select hold_id from metering.budgets where id = ${id})`
+    await database.admin`select ledger.expire_holds()`
+    expect(await walletOf(shopper)).toEqual({ wallet: 50, wallet_held: 50 })
+    await verbs.chargeUsage()
+    expect(await walletOf(shopper)).toEqual({ wallet: 70, wallet_held: 0 })
+  })
 })

@@ -93,7 +93,18 @@ export const auditPageSchema = z
 export type AuditPage = z.infer<typeof auditPageSchema>
 
 /** What should have moved by itself and did not. */
-const stuckKindSchema = z.enum(['event', 'top-up', 'payout', 'earning', 'hold', 'sale', 'job'])
+const STUCK_KINDS = [
+  'event',
+  'top-up',
+  'payout',
+  'earning',
+  'hold',
+  'sale',
+  'budget',
+  'dispute',
+  'job',
+] as const
+const stuckKindSchema = z.enum(STUCK_KINDS)
 export type StuckKind = z.infer<typeof stuckKindSchema>
 
 export const moneyDeskSchema = z

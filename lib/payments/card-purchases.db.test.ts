@@ -162,6 +162,43 @@ describe('a package paid for by card', () => {
     )
   })
 
+  it('leaves the library when the bank takes its price back, and the seller’s share with it', async () => {
+    const { handle, buyer, session } = await begin()
+    await deliver(stripe.world.pay(session))
+    await verbs.followEvents()
+    await deliver(stripe.world.dispute(session, 'needs_response'))
+    await verbs.followEvents()
+    expect(await outcome(buyer.userId, handle)).toEqual({ wallet: 0, orders: 1, rights: 1 })
+    await deliver(stripe.world.dispute(session, 'lost'))
+    await verbs.followEvents()
+    expect(await outcome(buyer.userId, handle)).toEqual({ wallet: 0, orders: 1, rights: 0 })
+    const [end] = await database.admin`
+      select o.status, g.state, ledger.balance_of('receivable', o.buyer_id, 'CRD')::int as owed,
+        (select array_agg(n.kind order by n.kind) from identity.notifications n where n.user_id = o.buyer_id) as told
+      from commerce.orders o join ledger.earnings g using (transaction_id) where o.buyer_id = ${buyer.userId}`
+    expect(end).toEqual({
+      ...{ status: 'refunded', state: 'returned', owed: 0 },
+      told: ['payment.received', 'payment.reversed'],
+    })
+  })
+
+  it('leaves the library also after a decision for the seller, who keeps the money: it is owed', async () => {
+    const { handle, buyer, session } = await begin()
+    await deliver(stripe.world.pay(session))
+    await verbs.followEvents()
+    const [order] = await database.admin`select id from commerce.orders where buyer_id = ${buyer.userId}`
+    const id = String(order?.id)
+    await database.admin`select commerce.open_order_dispute(${id}, 'x', '{}', null)`
+    await database.admin`select commerce.resolve_order_dispute(${id}, 'upheld', 'x', '{}', null)`
+    await deliver(stripe.world.dispute(session, 'lost'))
+    await verbs.followEvents()
+    expect(await outcome(buyer.userId, handle)).toEqual({ wallet: 0, orders: 1, rights: 0 })
+    const [end] = await database.admin`
+      select o.status, ledger.balance_of('receivable', o.buyer_id, 'CRD')::int as owed, c.fault
+      from commerce.orders o join payments.checkouts c on c.order_id = o.id where o.id = ${id}`
+    expect(end).toEqual({ status: 'upheld', owed: -1200, fault: null })
+  })
+
   it('is refused before anything is charged when it cannot be bought', async () => {
     const handle = await shelve(500)
     const buyer = userActor(await database.createUser())
@@ -170,6 +207,9 @@ describe('a package paid for by card', () => {
     await expect(start(400)).rejects.toMatchObject({ code: 'price_changed' })
     await expect(start(500, 'acme/nothing')).rejects.toMatchObject({ code: 'not_found' })
     await expect(start(500, handle, userActor(market.owner))).rejects.toMatchObject({ code: 'own_package' })
+    await database.admin`update catalog.packages set price_amount = 100000000 where handle = ${handle}`
+    await expect(start(100_000_000)).rejects.toMatchObject({ code: 'validation_failed' })
+    await database.admin`update catalog.packages set price_amount = 500 where handle = ${handle}`
     await expect(start(49)).rejects.toMatchObject({ code: 'validation_failed' })
     await database.admin`select ledger.grant_credits(${buyer.userId}, 500, null, '{}')`
     await verbs.purchasePackage(buyer, { handle, expectedPrice: usd(500) }, null)

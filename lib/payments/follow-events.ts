@@ -13,6 +13,7 @@ import {
 import { type Subject, subjectOf } from './rules.ts'
 import { syncAccount } from './sync-account.ts'
 import { syncCheckout } from './sync-checkout.ts'
+import { syncTransfer } from './sync-transfer.ts'
 
 const BATCH = 50
 
@@ -35,6 +36,7 @@ async function followEvent(event: PendingEvent): Promise<void> {
 
 async function follow(subject: Subject): Promise<void> {
   if (subject.kind === 'account') return await syncAccount(subject.id)
+  if (subject.kind === 'transfer') return await syncTransfer(subject.id)
   if (subject.kind === 'nothing') return
   const checkout = await (subject.kind === 'session'
     ? selectCheckout('session_id', subject.id)

@@ -2,7 +2,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import type { SignedInActor } from '#lib/kernel/actor'
-import { asActor, asService } from '#lib/platform/db'
+import { asActor, asService, selectValue } from '#lib/platform/db'
 import type { Payout, PayoutDetail } from './schemas.ts'
 
 export interface SellerAccount {
@@ -84,6 +84,24 @@ export async function finishPayout(
     sql`select ledger.finish_payout(${id}, ${outcome}, ${reason}, ${JSON.stringify(evidence)}::text::jsonb)`.execute(
       db,
     ),
+  )
+}
+
+export async function isPayout(id: string): Promise<boolean> {
+  return await asService((db) =>
+    selectValue(db, sql<boolean>`exists (select from ledger.payouts p where p.transaction_id::text = ${id})`),
+  )
+}
+
+/** @param total what Stripe has taken back by now, in cents */
+export async function reversePayout(
+  id: string,
+  total: number,
+  evidence: Record<string, string>,
+): Promise<void> {
+  await asService((db) =>
+    sql`select ledger.reverse_payout(${id}, ${total}, 'Stripe took the transfer back.',
+      ${JSON.stringify(evidence)}::text::jsonb)`.execute(db),
   )
 }
 

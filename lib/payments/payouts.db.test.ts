@@ -115,6 +115,41 @@ describe('paying sellers', () => {
     expect(stripe.world.transfers.filter((each) => each.transfer_group === items[0]?.id)).toHaveLength(1)
   })
 
+  it('never pays twice for an answer that says nothing of what was sent before', async () => {
+    await onboard()
+    await sell(4_000)
+    stripe.fail('cut', 2, 1)
+    await paySellers(today())
+    const state = async () => (await lists.listPayouts(userActor(seller))).items[0]?.state
+    expect(await state()).toBe('reserved')
+    // Each time the look-up fails first, so that nobody knows what the transfer's own answer would mean.
+    for (const fault of [400, 401, 403] as const) {
+      stripe.fail(fault)
+      await paySellers(today())
+      expect(await state(), String(fault)).toBe('reserved')
+    }
+    await paySellers(today())
+    expect(await state()).toBe('paid')
+    expect(await payable()).toBe(0)
+    const { items } = await lists.listPayouts(userActor(seller))
+    expect(stripe.world.transfers.filter((each) => each.transfer_group === items[0]?.id)).toHaveLength(1)
+  })
+
+  it('waits when Stripe does not let us ask, and believes a refusal only after looking again', async () => {
+    await onboard()
+    await sell(4_000)
+    const state = async () => (await lists.listPayouts(userActor(seller))).items[0]?.state
+    for (const fault of [401, 403, 'idempotency'] as const) {
+      stripe.fail(fault, 1, 1)
+      await paySellers(today())
+      expect(await state(), String(fault)).toBe('reserved')
+    }
+    stripe.fail('then 400', 1, 1)
+    await paySellers(today())
+    expect(await state()).toBe('paid')
+    expect(await payable()).toBe(0)
+  })
+
   it('makes refused money payable again, says why, and sends it the next day', async () => {
     await onboard()
     await sell(4_000)
@@ -129,6 +164,28 @@ describe('paying sellers', () => {
     await paySellers(today())
     expect(await payable()).toBe(0)
     expect((await lists.listPayouts(userActor(seller))).items[0]).toMatchObject({ state: 'paid' })
+  })
+
+  it('makes payable again what Stripe took back of a transfer, in parts and once', async () => {
+    await onboard()
+    await sell(4_000)
+    await paySellers(today())
+    const newest = async () => (await lists.listPayouts(userActor(seller))).items[0]
+    const transfer = (await newest())?.transferId ?? ''
+    const taken = async (total: number) => {
+      stripe.world.reverseTransfer(transfer, total)
+      await reconcilePayments()
+      await reconcilePayments()
+    }
+    await taken(1_000)
+    expect([await payable(), (await newest())?.state]).toEqual([1_000, 'paid'])
+    await taken(3_600)
+    expect(await payable()).toBe(3_600)
+    expect(await newest()).toMatchObject({ state: 'failed', failure: 'Stripe took the transfer back.' })
+    expect([...(await database.admin`select fault, subject from ledger.verify()`)]).toEqual([])
+    day += 1
+    await paySellers(today())
+    expect([await payable(), (await newest())?.state]).toEqual([0, 'paid'])
   })
 
   it('keeps money on its way while the platform has too little at Stripe', async () => {

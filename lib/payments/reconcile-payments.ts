@@ -23,9 +23,13 @@ const TYPES = [
   'checkout.session.async_payment_succeeded',
   'checkout.session.expired',
   'charge.refunded',
+  'refund.failed',
   'charge.dispute.created',
   'charge.dispute.updated',
   'charge.dispute.closed',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.funds_reinstated',
+  'transfer.reversed',
   'account.updated',
 ]
 

@@ -22,6 +22,8 @@ describe('an event', () => {
     ['charge.refunded', { id: 'ch_1', payment_intent: 'pi_1' }, { kind: 'payment', id: 'pi_1' }],
     ['charge.dispute.created', { payment_intent: { id: 'pi_1' } }, { kind: 'payment', id: 'pi_1' }],
     ['refund.updated', { payment_intent: null }, { kind: 'nothing' }],
+    ['refund.failed', { payment_intent: 'pi_1' }, { kind: 'payment', id: 'pi_1' }],
+    ['transfer.reversed', { id: 'tr_1' }, { kind: 'transfer', id: 'tr_1' }],
     ['account.updated', { id: 'acct_1' }, { kind: 'account', id: 'acct_1' }],
     ['capability.updated', { id: 'transfers', account: 'acct_1' }, { kind: 'account', id: 'acct_1' }],
     ['customer.created', { id: 'cus_1' }, { kind: 'nothing' }],

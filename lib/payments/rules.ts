@@ -10,8 +10,12 @@ export interface PaymentState {
   chargeId: string | null
   /** What Stripe keeps; 0 while it is not known. */
   fee: number
-  /** Of the whole charge, all refunds together. */
+  /** Of the whole charge, all refunds together, those that failed included. It only ever grows, as does the next. */
   refunded: number
+  /** What of that never reached the card. */
+  refundFailed: number
+  /** What Stripe took for disputes, by the line of its own books; less than 0 for what it gave back. */
+  disputeFees: { id: string; amount: number }[]
   dispute: { id: string; reason: string; status: 'open' | 'won' | 'lost' } | null
 }
 
@@ -30,6 +34,7 @@ export type Subject =
   | { kind: 'session'; id: string }
   | { kind: 'payment'; id: string }
   | { kind: 'account'; id: string }
+  | { kind: 'transfer'; id: string }
   | { kind: 'nothing' }
 
 interface EventObject {
@@ -43,12 +48,13 @@ export function subjectOf(type: string, object: EventObject): Subject {
   if (type.startsWith('checkout.session.')) return subject('session', object.id)
   if (type.startsWith('payment_intent.')) return subject('payment', object.id)
   if (/^(charge|refund)\./.test(type)) return subject('payment', referenceOf(object.payment_intent))
+  if (type === 'transfer.reversed') return subject('transfer', object.id)
   if (type === 'account.updated') return subject('account', object.id)
   if (type === 'capability.updated') return subject('account', referenceOf(object.account))
   return { kind: 'nothing' }
 }
 
-function subject(kind: 'session' | 'payment' | 'account', id: unknown): Subject {
+function subject(kind: 'session' | 'payment' | 'account' | 'transfer', id: unknown): Subject {
   return typeof id === 'string' && id !== '' ? { kind, id } : { kind: 'nothing' }
 }
 

@@ -8,7 +8,7 @@ import {
   STRIPE_TEST_WEBHOOK_SECRET,
   type StripeServer,
 } from '../../scripts/testing/stripe-server.ts'
-import type { StripeEvent } from '../../scripts/testing/stripe-world.ts'
+import { DISPUTE_FEE, type StripeEvent } from '../../scripts/testing/stripe-world.ts'
 import { useDatabase, userActor } from '../../scripts/testing/web-settings.ts'
 import type { followEvents as follow } from './follow-events.ts'
 import type { getTopUp as get } from './get-top-up.ts'
@@ -192,68 +192,110 @@ describe('a top-up by card', () => {
     expect(debt?.debt).toBe(-800)
   })
 
+  interface Happening {
+    session: string
+    /** A second top-up of 500 by the same person. */
+    topUpAgain: () => Promise<StripeEvent>
+  }
+  type Step = (it: Happening) => StripeEvent | Promise<StripeEvent>
+  const refund =
+    (total: number): Step =>
+    ({ session }) =>
+      stripe.world.refund(session, total)
+  const refundFails: Step = ({ session }) => stripe.world.failRefund(session)
+  const dispute =
+    (status: string): Step =>
+    ({ session }) =>
+      stripe.world.dispute(session, status)
+  const topUpAgain: Step = (it) => it.topUpAgain()
+
+  interface Story {
+    steps: Step[]
+    wallet: number
+    spent?: number
+    owed?: number
+    refunded?: number
+    dispute?: 'won' | 'lost'
+  }
+  /** How a payment of 2,000 can go on after it was paid and partly spent, and what must be left then. */
+  const stories: Story[] = [
+    { steps: [], wallet: 2_000 },
+    { steps: [refund(700)], wallet: 1_300, refunded: 700 },
+    { steps: [refund(700), refund(2_000)], wallet: 0, refunded: 2_000 },
+    { steps: [refund(700), refundFails], wallet: 2_000 },
+    { steps: [refund(2_000), refundFails, refund(2_000)], spent: 500, wallet: 0, owed: 500, refunded: 2_000 },
+    { steps: [refund(2_000), refundFails, dispute('lost')], dispute: 'lost', wallet: 0, refunded: 2_000 },
+    {
+      steps: [dispute('needs_response'), dispute('under_review'), dispute('won')],
+      dispute: 'won',
+      wallet: 2_000,
+    },
+    { steps: [dispute('needs_response'), dispute('lost')], dispute: 'lost', wallet: 0 },
+    { steps: [refund(700), dispute('lost')], dispute: 'lost', wallet: 0, refunded: 2_000 },
+    {
+      steps: [dispute('needs_response'), topUpAgain, dispute('under_review'), dispute('won')],
+      ...{ spent: 1_400, dispute: 'won', wallet: 1_100 },
+    },
+    {
+      steps: [dispute('needs_response'), topUpAgain, dispute('lost')],
+      spent: 1_400,
+      dispute: 'lost',
+      wallet: 0,
+      owed: 900,
+    },
+    { steps: [refund(1_000), topUpAgain, refundFails], spent: 1_400, wallet: 1_100 },
+  ]
+
+  /** Every event at least once and some again, in any order at all; and some of them early, while the payment goes on. */
+  const tellings = fc.constantFrom(...stories).chain((story) => {
+    const events = Array.from({ length: story.steps.length + 1 }, (_, at) => at)
+    const all = fc
+      .array(fc.constantFrom(...events), { maxLength: 6 })
+      .chain((again) =>
+        fc.shuffledSubarray([...events, ...again], { minLength: events.length + again.length }),
+      )
+    const early = fc.array(fc.option(fc.record({ pick: fc.nat(), follows: fc.boolean() })), { maxLength: 6 })
+    return fc.record({ story: fc.constant(story), all, early })
+  })
+
   it('comes to the same end for any order, repetition and delay of its events', async () => {
-    // How a payment can go on after it was paid, and what must be in the wallet then.
-    const stories = [
-      { steps: [], wallet: 2_000, refunded: 0, dispute: null },
-      { steps: [(id: string) => stripe.world.refund(id, 700)], wallet: 1_300, refunded: 700, dispute: null },
-      {
-        steps: [(id: string) => stripe.world.refund(id, 700), (id: string) => stripe.world.refund(id, 2_000)],
-        ...{ wallet: 0, refunded: 2_000, dispute: null },
-      },
-      {
-        steps: [
-          (id: string) => stripe.world.dispute(id, 'needs_response'),
-          (id: string) => stripe.world.dispute(id, 'under_review'),
-          (id: string) => stripe.world.dispute(id, 'won'),
-        ],
-        ...{ wallet: 2_000, refunded: 0, dispute: 'won' },
-      },
-      {
-        steps: [
-          (id: string) => stripe.world.dispute(id, 'needs_response'),
-          (id: string) => stripe.world.dispute(id, 'lost'),
-        ],
-        ...{ wallet: 0, refunded: 0, dispute: 'lost' },
-      },
-      {
-        steps: [
-          (id: string) => stripe.world.refund(id, 700),
-          (id: string) => stripe.world.dispute(id, 'lost'),
-        ],
-        ...{ wallet: 0, refunded: 2_000, dispute: 'lost' },
-      },
-    ]
     await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(...stories),
-        fc.array(fc.record({ pick: fc.nat(), follows: fc.boolean() }), { maxLength: 8 }),
-        fc.boolean(),
-        async (story, early, isReversed) => {
-          const { userId, session, topUp } = await begin()
-          const sent: StripeEvent[] = []
-          const happen = async (event: StripeEvent, at: number) => {
-            sent.push(event)
-            // Some are delivered while the payment goes on, some twice, some not before the end.
-            const chance = early[at]
-            if (!chance) return
-            await deliver(sent[chance.pick % sent.length] ?? event)
-            if (chance.follows) await followEvents()
-          }
-          await happen(stripe.world.pay(session), 0)
-          for (const [at, step] of story.steps.entries()) await happen(step(session), at + 1)
-          for (const { pick } of early) await deliver(sent[pick % sent.length] ?? stripe.world.pay(session))
-          for (const event of isReversed ? sent.toReversed() : sent) await deliver(event)
-          await Promise.all([followEvents(), followEvents()])
-          const [checkout] = await database.admin`
-            select status, refunded_amount::int as refunded, dispute_status as dispute, fault
-            from payments.checkouts where id = ${topUp.id}`
-          const { refunded, dispute } = story
-          expect(checkout).toEqual({ status: 'paid', refunded, dispute, fault: null })
-          expect(await balance(userId)).toBe(story.wallet)
-        },
-      ),
-      { numRuns: 60 },
+      fc.asyncProperty(tellings, async ({ story, all, early }) => {
+        const { userId, session, topUp } = await begin()
+        const again = async () => {
+          const { id } = await startTopUp(userActor(userId), usd(500), 'again')
+          return stripe.world.pay(await sessionOf(id))
+        }
+        const happened = [stripe.world.pay(session)]
+        if (story.spent) {
+          await deliver(stripe.world.pay(session))
+          await followEvents()
+          await database.admin`
+            select ledger.purchase(${userId}, null, 'house/base', ${story.spent}, 0, now(), '{}', ${userId})`
+        }
+        for (const [at, step] of story.steps.entries()) {
+          happened.push(await step({ session, topUpAgain: again }))
+          const chance = early[at]
+          const event = chance && happened[chance.pick % happened.length]
+          if (!event) continue
+          await deliver(event)
+          if (chance.follows) await followEvents()
+        }
+        for (const at of all) await deliver(happened[at] ?? stripe.world.pay(session))
+        await Promise.all([followEvents(), followEvents()])
+        const [end] = await database.admin`
+          select c.status, (c.refunded_amount - c.returned_amount)::int as refunded, c.dispute_status as dispute, c.fault,
+            ledger.balance_of('wallet', c.user_id, 'CRD')::int as wallet,
+            -ledger.balance_of('receivable', c.user_id, 'CRD')::int as owed,
+            (select -sum(e.amount)::int from ledger.transactions t join ledger.entries e on e.transaction_id = t.id
+             join ledger.accounts a on a.id = e.account_id
+             where t.parent_id = c.transaction_id and t.kind = 'stripe_fee' and a.kind = 'stripe_fees') as fees
+          from payments.checkouts c where c.id = ${topUp.id}`
+        const { refunded = 0, owed = 0, dispute = null, wallet } = story
+        expect(end).toMatchObject({ status: 'paid', refunded, dispute, fault: null, wallet, owed })
+        expect(end?.fees).toBe(dispute === 'lost' ? 60 + DISPUTE_FEE : 60)
+      }),
+      { numRuns: 80 },
     )
   })
 })

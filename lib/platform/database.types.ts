@@ -30,7 +30,7 @@ export type LedgerCurrency = "CRD" | "USD";
 
 export type LedgerEarningState = "disputed" | "held" | "payable" | "returned";
 
-export type LedgerTransactionKind = "capture" | "dispute_open" | "dispute_upheld" | "earning_release" | "grant" | "hold" | "hold_extension" | "hold_release" | "metering_charge" | "payout" | "payout_failed" | "payout_paid" | "purchase" | "refund" | "stripe_fee" | "top_up" | "top_up_reversal";
+export type LedgerTransactionKind = "capture" | "dispute_open" | "dispute_upheld" | "earning_release" | "grant" | "hold" | "hold_extension" | "hold_release" | "metering_charge" | "payout" | "payout_failed" | "payout_paid" | "payout_reversal" | "purchase" | "refund" | "stripe_fee" | "top_up" | "top_up_reversal";
 
 export type LedgerTransactionStatus = "disputed" | "expired" | "pending" | "refunded" | "settled" | "upheld" | "voided";
 
@@ -526,7 +526,6 @@ export interface CommerceOrders {
 
 export interface CommercePendingSales {
   change: number;
-  id: Generated<number>;
   package_id: string;
 }
 
@@ -612,7 +611,7 @@ export interface LedgerAccounts {
   head_hash: Buffer;
   id: Generated<number>;
   kind: LedgerAccountKind;
-  minimum: Generated<number | null>;
+  minimum: number | null;
   owner_id: Generated<string>;
   stripe: Generated<number>;
 }
@@ -640,6 +639,15 @@ export interface LedgerEntries {
   transaction_id: string;
 }
 
+export interface LedgerFailures {
+  attempts: Generated<number>;
+  first_at: Generated<Timestamp>;
+  item_id: string;
+  kind: string;
+  reason: string;
+  retry_at: Timestamp;
+}
+
 export interface LedgerHolds {
   account_id: number;
   amount: number;
@@ -655,6 +663,10 @@ export interface LedgerPayouts {
   created_at: Generated<Timestamp>;
   evidence: Generated<Json>;
   finished_at: Timestamp | null;
+  /**
+   * What Stripe took back of a paid payout; it is payable again.
+   */
+  reversed_amount: Generated<number>;
   state: Generated<string>;
   store_id: string;
   through_sequence: number;
@@ -753,6 +765,7 @@ export interface DB {
   "ledger.accounts": LedgerAccounts;
   "ledger.earnings": LedgerEarnings;
   "ledger.entries": LedgerEntries;
+  "ledger.failures": LedgerFailures;
   "ledger.holds": LedgerHolds;
   "ledger.payouts": LedgerPayouts;
   "ledger.transactions": LedgerTransactions;

@@ -170,6 +170,20 @@ export function asService<T>(run: (db: Database) => Promise<T>): Promise<T> {
   return withRole('service_role', run)
 }
 
+/** The same for a script that reads everything there is, however long that takes. */
+export async function unhurriedAsService<T>(run: (db: Database) => Promise<T>): Promise<T> {
+  return await orProblem(
+    pool('none')
+      .transaction()
+      .execute(async (trx) => {
+        await sql`select set_config('role', 'service_role', true), set_config('statement_timeout', '0', true)`.execute(
+          trx,
+        )
+        return await run(trx)
+      }),
+  )
+}
+
 /** The same while a request waits for it. @throws Problem as {@link asAnon} */
 export function asServiceInTime<T>(run: (db: Database) => Promise<T>): Promise<T> {
   return orProblem(inTime(asService(run)))

@@ -104,10 +104,17 @@ export async function askStripe<T>(ask: (client: Stripe) => Promise<T>): Promise
   }
 }
 
-/** True when Stripe has answered no, so that asking the same again is of no use. False when nobody can know. */
-export function isRefusal(error: unknown): boolean {
+/** True when Stripe has answered that what it was asked to do cannot be done. */
+export function isInvalidRequest(
+  error: unknown,
+): error is InstanceType<typeof Stripe.errors.StripeInvalidRequestError> {
+  return error instanceof Stripe.errors.StripeInvalidRequestError
+}
+
+/** True when Stripe has answered no, for whatever reason, so that asking the same again is of no use. */
+function isRefusal(error: unknown): boolean {
   return (
-    error instanceof Stripe.errors.StripeInvalidRequestError ||
+    isInvalidRequest(error) ||
     error instanceof Stripe.errors.StripePermissionError ||
     error instanceof Stripe.errors.StripeAuthenticationError ||
     error instanceof Stripe.errors.StripeIdempotencyError

@@ -2,55 +2,31 @@
  * The ledger as a few numbers in memory: what each movement should do and when it should be refused. Only for tests; it
  * knows no SQL, so that agreeing with it means something.
  */
-import { type Step, STORES, USERS } from './ledger-steps.ts'
-
-type Place = 'held' | 'payable' | 'disputed' | 'returned'
-interface Sale {
-  step: number
-  user: number
-  store: number
-  amount: number
-  fee: number
-  status: 'settled' | 'disputed' | 'refunded' | 'upheld'
-  place: Place
-}
-interface Hold {
-  step: number
-  user: number
-  store: number
-  amount: number
-  remaining: number
-  isOpen: boolean
-}
-interface Payout {
-  step: number
-  store: number
-  amount: number
-  state: 'reserved' | 'paid' | 'failed'
-}
-
-/** What to ask of the ledger for a step, and what must come of it. */
-export interface Expected {
-  call: Step['do']
-  user: number | null
-  store: number | null
-  /** The number of the step that made what this one is about. */
-  ref: number | null
-  amount: number
-  fee: number
-  flag: string
-  outcome: 'done' | 'nothing' | 'refused'
-  /** wallet, wallet_held, seller_held, seller_payable, seller_disputed, payout_transit. */
-  balances: number[]
-}
+import {
+  about,
+  add,
+  expect,
+  type Expected,
+  type Hold,
+  type Payout,
+  type Place,
+  recent,
+  type Sale,
+  stores,
+  type TopUp,
+} from './ledger-expectations.ts'
+import { type Step, USERS } from './ledger-steps.ts'
 
 export class LedgerModel {
   private readonly wallet = Array.from({ length: USERS }, () => 0)
   private readonly walletHeld = Array.from({ length: USERS }, () => 0)
+  private readonly owed = Array.from({ length: USERS }, () => 0)
+  private readonly disputedTopUps = Array.from({ length: USERS }, () => 0)
   private readonly places = { held: stores(), payable: stores(), disputed: stores(), transit: stores() }
   private readonly sales: Sale[] = []
   private readonly holds: Hold[] = []
   private readonly payouts: Payout[] = []
+  private readonly topUps: TopUp[] = []
   private step = 0
 
   apply(step: Step): Expected | null {
@@ -62,6 +38,8 @@ export class LedgerModel {
     expected.balances = [
       person === null ? 0 : (this.wallet[person] ?? 0),
       person === null ? 0 : (this.walletHeld[person] ?? 0),
+      person === null ? 0 : 0 - (this.owed[person] ?? 0),
+      person === null ? 0 : (this.disputedTopUps[person] ?? 0),
       ...(['held', 'payable', 'disputed', 'transit'] as const).map((place) =>
         shop === null ? 0 : (this.places[place][shop] ?? 0),
       ),
@@ -72,8 +50,18 @@ export class LedgerModel {
   private follow(step: Step, number: number): Expected | null {
     switch (step.do) {
       case 'topUp':
-        add(this.wallet, step.user, step.amount)
-        return expect(step, { user: step.user, amount: step.amount })
+      case 'grant':
+        return this.payIn(step, number)
+      case 'stripeFee':
+        return expect(step, { amount: step.amount, flag: step.isBack ? 'back' : '' })
+      case 'reverseTopUp':
+      case 'disputeTopUp':
+      case 'resolveTopUp':
+        return this.followCard(step)
+      case 'expire':
+        return this.expire(step)
+      case 'release':
+        return this.release(step)
       case 'purchase':
         return this.purchase(step, number)
       case 'hold':
@@ -92,6 +80,88 @@ export class LedgerModel {
       case 'finish':
         return this.finish(step)
     }
+  }
+
+  private payIn(step: Step & { do: 'topUp' | 'grant' }, number: number): Expected {
+    const { user: person, amount } = step
+    this.receive(person, amount)
+    if (step.do === 'topUp') {
+      this.topUps.push({ step: number, user: person, amount, reversed: 0, status: 'settled' })
+    }
+    return expect(step, { user: person, amount })
+  }
+
+  /** What comes into a wallet pays what its person owes first. */
+  private receive(person: number, amount: number): void {
+    const paid = Math.min(this.owed[person] ?? 0, amount)
+    add(this.owed, person, -paid)
+    add(this.wallet, person, amount - paid)
+  }
+
+  /** What a wallet cannot give back is owed. */
+  private takeBack(person: number, amount: number): void {
+    const taken = Math.min(this.wallet[person] ?? 0, amount)
+    add(this.wallet, person, -taken)
+    add(this.owed, person, amount - taken)
+  }
+
+  private followCard(step: Step & { do: 'reverseTopUp' | 'disputeTopUp' | 'resolveTopUp' }): Expected | null {
+    const topUp = recent(this.topUps, step.of)
+    if (!topUp) return null
+    const { user: person, amount, reversed } = topUp
+    const parts = { user: person, ref: topUp.step }
+    if (step.do === 'reverseTopUp') {
+      const isDone = topUp.status === 'settled' && reversed + step.amount <= amount
+      if (isDone) {
+        this.takeBack(person, step.amount)
+        topUp.reversed += step.amount
+        if (topUp.reversed === amount) topUp.status = 'refunded'
+      }
+      return expect(step, { ...parts, amount: step.amount }, isDone)
+    }
+    if (step.do === 'disputeTopUp') {
+      const isDone = topUp.status === 'settled' && reversed === 0
+      if (isDone) {
+        this.takeBack(person, amount)
+        add(this.disputedTopUps, person, amount)
+        topUp.status = 'disputed'
+      }
+      return expect(step, parts, isDone)
+    }
+    const isDone = topUp.status === 'disputed'
+    if (isDone) {
+      add(this.disputedTopUps, person, -amount)
+      if (step.outcome === 'upheld') this.receive(person, amount)
+      topUp.status = step.outcome
+    }
+    return expect(step, { ...parts, flag: step.outcome }, isDone)
+  }
+
+  private expire(step: Step & { do: 'expire' }): Expected {
+    const over = this.holds.filter((hold) => hold.isOpen && hold.user === step.user)
+    for (const hold of over) this.giveBack(hold)
+    const expected = expect(step, { user: step.user })
+    if (over.length === 0) expected.outcome = 'nothing'
+    return expected
+  }
+
+  private release(step: Step & { do: 'release' }): Expected {
+    const due = this.sales.filter((sale) => sale.place === 'held' && sale.store === step.store)
+    for (const sale of due) {
+      sale.place = 'payable'
+      add(this.places.held, sale.store, sale.fee - sale.amount)
+      add(this.places.payable, sale.store, sale.amount - sale.fee)
+    }
+    const expected = expect(step, { store: step.store })
+    if (due.length === 0) expected.outcome = 'nothing'
+    return expected
+  }
+
+  private giveBack(hold: Hold): void {
+    add(this.walletHeld, hold.user, -hold.remaining)
+    this.receive(hold.user, hold.remaining)
+    hold.remaining = 0
+    hold.isOpen = false
   }
 
   private purchase(step: Step & { do: 'purchase' }, number: number): Expected {
@@ -150,7 +220,7 @@ export class LedgerModel {
     if (isDone) {
       const rest = step.isFinal ? hold.remaining - step.amount : 0
       add(this.walletHeld, hold.user, -step.amount - rest)
-      add(this.wallet, hold.user, rest)
+      this.receive(hold.user, rest)
       hold.remaining -= step.amount + rest
       hold.isOpen = !step.isFinal
       this.earn({ step: number, user: hold.user, store: hold.store, amount: step.amount, fee: step.fee })
@@ -163,11 +233,7 @@ export class LedgerModel {
     const hold = recent(this.holds, step.of)
     if (!hold) return null
     const isDone = hold.isOpen
-    if (isDone) {
-      this.setAside(hold.user, -hold.remaining)
-      hold.remaining = 0
-      hold.isOpen = false
-    }
+    if (isDone) this.giveBack(hold)
     return expect(step, about(hold), isDone)
   }
 
@@ -187,7 +253,7 @@ export class LedgerModel {
       ] as Place
       const share = sale.amount - sale.fee
       if (sale.place !== 'returned') add(this.places[sale.place], sale.store, -share)
-      if (place === 'returned') add(this.wallet, sale.user, sale.amount)
+      if (place === 'returned') this.receive(sale.user, sale.amount)
       else add(this.places[place], sale.store, share)
       sale.status = to
       sale.place = place
@@ -218,26 +284,4 @@ export class LedgerModel {
     }
     return expect(step, { store: payout.store, ref: payout.step, flag: step.outcome }, isDone)
   }
-}
-
-function expect(step: Step, parts: Partial<Expected>, isDone = true): Expected {
-  const outcome = isDone ? 'done' : 'refused'
-  const nothing = { user: null, store: null, ref: null, amount: 0, fee: 0, flag: '', balances: [] }
-  return { call: step.do, ...nothing, ...parts, outcome }
-}
-
-function about({ step, user: person, store: shop }: Hold | Sale) {
-  return { ref: step, user: person, store: shop }
-}
-
-function recent<T>(made: readonly T[], back: number): T | undefined {
-  return made.at(-1 - (back % Math.max(1, made.length)))
-}
-
-function add(balances: number[], index: number, change: number): void {
-  balances[index] = (balances[index] ?? 0) + change
-}
-
-function stores(): number[] {
-  return Array.from({ length: STORES }, () => 0)
 }

@@ -1,18 +1,21 @@
 /** Random movements of money between a few people and stores, for the model of the ledger. Only for tests. */
 import fc from 'fast-check'
 
+/** One kind of step for each of the names, so that a name alone tells them apart. */
+type Each<Name extends string, Rest> = Name extends string ? { do: Name } & Rest : never
+
 export type Step =
-  | { do: 'topUp'; user: number; amount: number }
-  | { do: 'purchase'; user: number; store: number; amount: number; fee: number }
-  | { do: 'hold'; user: number; store: number; amount: number }
-  | { do: 'extend'; of: number; amount: number }
-  | { do: 'charge'; of: number; amount: number; fee: number; isFinal: boolean }
-  | { do: 'close'; of: number }
-  | { do: 'refund'; of: number }
-  | { do: 'dispute'; of: number }
-  | { do: 'resolve'; of: number; outcome: 'refunded' | 'upheld' }
-  | { do: 'reserve'; store: number }
-  | { do: 'finish'; of: number; outcome: 'paid' | 'failed' }
+  | Each<'topUp' | 'grant', { user: number; amount: number }>
+  | Each<'stripeFee', { amount: number; isBack: boolean }>
+  | Each<'purchase', { user: number; store: number; amount: number; fee: number }>
+  | Each<'hold', { user: number; store: number; amount: number }>
+  | Each<'extend' | 'reverseTopUp', { of: number; amount: number }>
+  | Each<'charge', { of: number; amount: number; fee: number; isFinal: boolean }>
+  | Each<'close' | 'refund' | 'dispute' | 'disputeTopUp', { of: number }>
+  | Each<'resolve' | 'resolveTopUp', { of: number; outcome: 'refunded' | 'upheld' }>
+  | Each<'expire', { user: number }>
+  | Each<'release' | 'reserve', { store: number }>
+  | Each<'finish', { of: number; outcome: 'paid' | 'failed' }>
 
 export const USERS = 6
 export const STORES = 3
@@ -22,41 +25,41 @@ const store = fc.nat(STORES - 1)
 const amount = fc.integer({ min: 1, max: 400 })
 /** Which of what was made before: counted back from the newest, mostly near. */
 const of = fc.oneof({ weight: 4, arbitrary: fc.nat(5) }, fc.nat(60))
+const decision = fc.constantFrom('refunded' as const, 'upheld' as const)
+
+function step<Name extends Step['do'], Rest extends object>(
+  weight: number,
+  name: Name,
+  rest: { [Key in keyof Rest]: fc.Arbitrary<Rest[Key]> },
+) {
+  return { weight, arbitrary: fc.record<Rest>(rest).map((parts) => ({ do: name, ...parts })) }
+}
+
+/** A fee of so many tenths. */
+function withFee<Parts extends { amount: number; share: number }>({ share, ...rest }: Parts) {
+  return { ...rest, fee: Math.floor((rest.amount * share) / 10) }
+}
+
+const purchase = step(6, 'purchase', { user, store, amount, share: fc.nat(10) })
+const charge = step(3, 'charge', { of, amount, share: fc.nat(10), isFinal: fc.boolean() })
 
 export const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('topUp' as const), user, amount }) },
-  {
-    weight: 6,
-    arbitrary: fc
-      .record({ do: fc.constant('purchase' as const), user, store, amount, share: fc.nat(10) })
-      .map(({ share, ...rest }) => ({ ...rest, fee: Math.floor((rest.amount * share) / 10) })),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('hold' as const), user, store, amount }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('extend' as const), of, amount }) },
-  {
-    weight: 3,
-    arbitrary: fc
-      .record({ do: fc.constant('charge' as const), of, amount, share: fc.nat(10), isFinal: fc.boolean() })
-      .map(({ share, ...rest }) => ({ ...rest, fee: Math.floor((rest.amount * share) / 10) })),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const), of }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('refund' as const), of }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('dispute' as const), of }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('resolve' as const),
-      of,
-      outcome: fc.constantFrom('refunded' as const, 'upheld' as const),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('reserve' as const), store }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('finish' as const),
-      of,
-      outcome: fc.constantFrom('paid' as const, 'failed' as const),
-    }),
-  },
+  step(3, 'topUp', { user, amount }),
+  step(1, 'grant', { user, amount }),
+  step(1, 'stripeFee', { amount, isBack: fc.boolean() }),
+  { ...purchase, arbitrary: purchase.arbitrary.map(withFee) },
+  step(3, 'hold', { user, store, amount }),
+  step(1, 'extend', { of, amount }),
+  { ...charge, arbitrary: charge.arbitrary.map(withFee) },
+  step(1, 'close', { of }),
+  step(1, 'expire', { user }),
+  step(1, 'release', { store }),
+  step(2, 'refund', { of }),
+  step(2, 'dispute', { of }),
+  step(2, 'resolve', { of, outcome: decision }),
+  step(1, 'reverseTopUp', { of, amount }),
+  step(1, 'disputeTopUp', { of }),
+  step(1, 'resolveTopUp', { of, outcome: decision }),
+  step(1, 'reserve', { store }),
+  step(1, 'finish', { of, outcome: fc.constantFrom('paid' as const, 'failed' as const) }),
 )

@@ -11,7 +11,8 @@ import { type Answer, type StripeEvent, StripeWorld } from './stripe-world.ts'
 export const STRIPE_TEST_KEY = 'sk_test_local'
 export const STRIPE_TEST_WEBHOOK_SECRET = 'whsec_local'
 
-type Fault = 500 | 429 | 'cut'
+/** `then 400` does what was asked and answers that it was refused. */
+type Fault = 400 | 401 | 403 | 429 | 500 | 'idempotency' | 'cut' | 'then 400'
 
 export interface StripeServer {
   url: string
@@ -42,6 +43,16 @@ const refusal = (status: number, type: string): Answer => ({
   body: { error: { type, message: 'Refused.' } },
 })
 
+const faultAnswers: Record<Exclude<Fault, 'cut'>, Answer> = {
+  400: refusal(400, 'invalid_request_error'),
+  401: refusal(401, 'authentication_error'),
+  403: refusal(403, 'invalid_request_error'),
+  429: refusal(429, 'rate_limit_error'),
+  500: refusal(500, 'api_error'),
+  idempotency: refusal(400, 'idempotency_error'),
+  'then 400': refusal(400, 'invalid_request_error'),
+}
+
 /** Answers one request; the same idempotency key answers the same and is refused for anything else, as by Stripe. */
 async function answerOf(
   world: StripeWorld,
@@ -69,11 +80,10 @@ export async function startStripeServer(): Promise<StripeServer> {
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const fault = faults.shift() ?? null
-    const { status, body } =
-      typeof fault === 'number'
-        ? refusal(fault, fault === 429 ? 'rate_limit_error' : 'api_error')
-        : await answerOf(world, replays, request)
+    const isCarriedOut = fault === null || fault === 'cut' || fault === 'then 400'
+    const answer = isCarriedOut ? await answerOf(world, replays, request) : faultAnswers[fault]
     if (fault === 'cut') return request.socket.destroy()
+    const { status, body } = fault === null ? answer : faultAnswers[fault]
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   }
 

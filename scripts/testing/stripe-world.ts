@@ -21,12 +21,18 @@ interface Payment {
   checkout: string
   amount: number
   status: 'open' | 'complete' | 'expired'
-  refunded: number
+  /** Each with what Stripe says became of it. */
+  refunds: { amount: number; status: 'succeeded' | 'failed' }[]
   dispute: { id: string; status: string } | null
 }
 
+export const DISPUTE_FEE = 1_500
+
 const chargeOf = (payment: Payment) => `ch_${payment.sessionId.slice(3)}`
 const intentOf = (payment: Payment) => `pi_${payment.sessionId.slice(3)}`
+
+const refundedOf = ({ refunds }: Payment) =>
+  refunds.reduce((sum, { amount, status }) => sum + (status === 'failed' ? 0 : amount), 0)
 
 function sessionJson(payment: Payment): Json {
   const isPaid = payment.status === 'complete'
@@ -34,7 +40,12 @@ function sessionJson(payment: Payment): Json {
     id: chargeOf(payment),
     object: 'charge',
     amount: payment.amount,
-    amount_refunded: payment.refunded,
+    amount_refunded: refundedOf(payment),
+    refunds: {
+      object: 'list',
+      data: payment.refunds.map((refund, at) => ({ id: `re_${payment.sessionId}_${at}`, ...refund })),
+      has_more: false,
+    },
     disputed: payment.dispute !== null,
     payment_intent: intentOf(payment),
     balance_transaction: { id: `txn_${payment.sessionId}`, fee: Math.round(payment.amount * 0.03) },
@@ -58,6 +69,13 @@ function sessionJson(payment: Payment): Json {
         }
       : null,
   }
+}
+
+/** Stripe takes a fee when it takes the money, and gives it back with the money when the dispute is won. */
+function disputeJson({ id, status }: { id: string; status: string }): Json {
+  const lines = [{ id: `txn_${id}_taken`, object: 'balance_transaction', fee: DISPUTE_FEE }]
+  if (status === 'won') lines.push({ id: `txn_${id}_back`, object: 'balance_transaction', fee: -DISPUTE_FEE })
+  return { id, object: 'dispute', status, reason: 'fraudulent', balance_transactions: lines }
 }
 
 const missing: Answer = {
@@ -101,8 +119,23 @@ export class StripeWorld {
   /** @param total what has been refunded of the payment by now, in cents */
   refund(sessionId: string, total: number): StripeEvent {
     const payment = this.#find(sessionId)
-    payment.refunded = total
+    payment.refunds.push({ amount: total - refundedOf(payment), status: 'succeeded' })
     return this.#emit('charge.refunded', { id: chargeOf(payment), payment_intent: intentOf(payment) })
+  }
+
+  /** The newest refund did not reach the card: Stripe counts it no more. */
+  failRefund(sessionId: string): StripeEvent {
+    const payment = this.#find(sessionId)
+    const refund = payment.refunds.at(-1)
+    if (refund) refund.status = 'failed'
+    return this.#emit('refund.failed', { id: `re_${sessionId}`, payment_intent: intentOf(payment) })
+  }
+
+  /** @param total what has been taken back of the transfer by now, in cents */
+  reverseTransfer(id: string, total: number): StripeEvent {
+    const transfer = this.transfers.find((each) => each.id === id)
+    Object.assign(transfer ?? {}, { amount_reversed: total })
+    return this.#emit('transfer.reversed', { id, object: 'transfer' })
   }
 
   dispute(sessionId: string, status: string): StripeEvent {
@@ -134,9 +167,7 @@ export class StripeWorld {
     },
     'GET /v1/disputes': (form) => {
       const payment = this.#paymentBy((each) => chargeOf(each) === form.get('charge'))
-      const disputes = payment?.dispute
-        ? [{ ...payment.dispute, object: 'dispute', reason: 'fraudulent' }]
-        : []
+      const disputes = payment?.dispute ? [disputeJson(payment.dispute)] : []
       return list('/v1/disputes', disputes)
     },
     'GET /v1/events': (form) => this.#listEvents(form),
@@ -149,6 +180,7 @@ export class StripeWorld {
         '/v1/transfers',
         this.transfers.filter((each) => each.transfer_group === form.get('transfer_group')),
       ),
+    'GET /v1/transfers/': (_form, id) => found(this.transfers.find((each) => each.id === id)),
     'POST /v1/transfers': (form) => this.#transfer(form),
   }
 
@@ -158,7 +190,7 @@ export class StripeWorld {
       checkout: form.get('client_reference_id') ?? '',
       amount: Number(form.get('line_items[0][price_data][unit_amount]')),
       status: 'open',
-      refunded: 0,
+      refunds: [],
       dispute: null,
     }
     this.#payments.set(payment.sessionId, payment)
@@ -201,6 +233,7 @@ export class StripeWorld {
       amount: Number(form.get('amount')),
       destination: form.get('destination'),
       transfer_group: form.get('transfer_group'),
+      amount_reversed: 0,
     }
     this.transfers.push(transfer)
     return found(transfer)
