@@ -5,6 +5,7 @@ import { ButtonLink } from '#components/ui/button'
 import { Card } from '#components/ui/card'
 import { CopyButton } from '#components/ui/copy-button'
 import { Day } from '#components/ui/date-time'
+import { Meter } from '#components/ui/meter'
 import { formatMoney } from '#lib/kernel/money-text'
 import type { Budget } from '#lib/metering/schemas'
 import Link from 'next/link'
@@ -20,10 +21,10 @@ export function BudgetList({
   revokeAction: (form: FormData) => Promise<void>
 }) {
   return (
-    <ul aria-label="Budgets" className="grid gap-4">
+    <ul aria-label="Budgets" className="grid grid-cols-[minmax(0,1fr)] gap-4">
       {items.map((budget) => (
         <li key={budget.id}>
-          <Card className="grid gap-3 p-4">
+          <Card className="grid grid-cols-[minmax(0,1fr)] gap-3 p-4">
             <div className="flex flex-wrap items-center justify-between gap-2">
               <Link
                 href={`/packages/${budget.handle}`}
@@ -49,12 +50,7 @@ function BudgetUse({ budget }: { budget: Budget }) {
   const { handle, limit, used, charged, status, expiresAt } = budget
   return (
     <div>
-      <progress
-        className="h-2 w-full accent-brand"
-        max={limit.amount}
-        value={used.amount}
-        aria-label={`Used of the budget for ${handle}`}
-      />
+      <Meter label={`Used of the budget for ${handle}`} value={used.amount} max={limit.amount} />
       <p className="text-sm text-muted tabular">
         {formatMoney(used)} used of {formatMoney(limit)}, {formatMoney(charged)} of it charged
         {status === 'open' ? (

@@ -15,10 +15,10 @@ export function UsageTable({ items, by }: { items: Usage['items']; by: 'hour' | 
         <TableHead>
           <TableRow>
             <TableHeader>{by === 'hour' ? 'Hour' : 'Day (UTC)'}</TableHeader>
-            <TableHeader>Package</TableHeader>
             <TableHeader>Capability</TableHeader>
             <TableHeader numeric>Units</TableHeader>
             <TableHeader numeric>Credits</TableHeader>
+            <TableHeader>Package</TableHeader>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -27,14 +27,14 @@ export function UsageTable({ items, by }: { items: Usage['items']; by: 'hour' | 
               <TableCell className="text-xs whitespace-nowrap text-muted">
                 {by === 'hour' ? <DateTime iso={hour} /> : <Day iso={hour} />}
               </TableCell>
+              <TableCell className="font-mono text-xs">{capability}</TableCell>
+              <TableCell numeric>{groupedCount(units)}</TableCell>
+              <TableCell numeric>{creditNumber(creditMillionths)}</TableCell>
               <TableCell>
                 <Link href={`/packages/${handle}`} prefetch={false} className="hover:underline">
                   {handle}
                 </Link>
               </TableCell>
-              <TableCell className="font-mono text-xs">{capability}</TableCell>
-              <TableCell numeric>{groupedCount(units)}</TableCell>
-              <TableCell numeric>{creditNumber(creditMillionths)}</TableCell>
             </TableRow>
           ))}
         </TableBody>

@@ -3,6 +3,7 @@
 import { Alert } from '#components/ui/alert'
 import { Button } from '#components/ui/button'
 import { TextField } from '#components/ui/field'
+import { Meter } from '#components/ui/meter'
 import { ApiError, callApi } from '#lib/client/api'
 import type { setStockEndpoint } from '#lib/commerce/endpoints'
 import type { Stock } from '#lib/commerce/schemas'
@@ -81,12 +82,7 @@ function SeatUse({ stock: { seats, sold } }: { stock: Stock }) {
   if (seats === null || sold === null) return <p className="text-sm text-muted">No limit.</p>
   return (
     <div>
-      <progress
-        className="h-2 w-full accent-brand"
-        max={Math.max(seats, 1)}
-        value={sold}
-        aria-label="Seats sold"
-      />
+      <Meter label="Seats sold" value={sold} max={seats} />
       <p className="text-sm text-muted tabular">
         {groupedCount(sold)} of {countOf(seats, 'seat')} sold{sold >= seats ? ': sold out' : ''}
       </p>

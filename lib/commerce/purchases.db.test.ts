@@ -325,6 +325,49 @@ describe('buying a package', () => {
     })
   })
 
+  it('the statement says of what was set aside how much was charged, the store’s figures what came in by use', async () => {
+    const handle = await shelve(0)
+    const seller = person(market.owner)
+    const before = (await verbs.getSellerStats(seller, 7)).days.at(-1)
+    const shopper = await buyer(100)
+    const prices = JSON.stringify([{ capability: 'words', amount: 3, perUnits: 10 }])
+    await database.asUser(
+      seller.userId,
+      (sql) => sql`select metering.set_prices(${handle}, ${prices}::text::jsonb)`,
+    )
+    const [budget] = await database.asUser(
+      shopper.userId,
+      (sql) => sql`select metering.set_budget(${handle}, 60, now() + interval '1 day') ->> 'id' as id`,
+    )
+    const event = {
+      id: randomUUID(),
+      package: handle,
+      budget: String(budget?.id),
+      capability: 'words',
+      units: 100,
+    }
+    const events = JSON.stringify([{ ...event, at: new Date().toISOString() }])
+    await database.asUser(
+      seller.userId,
+      (sql) => sql`select metering.report_usage(${events}::text::jsonb, null)`,
+    )
+    await database.admin`select metering.charge_usage()`
+    const holds = async () =>
+      (await verbs.listWalletEntries(shopper, { limit: 10 })).items.map(({ kind, hold }) => [
+        ...[kind, hold?.charged.amount, hold?.isOpen],
+      ])
+    const grant = ['grant', undefined, undefined]
+    expect(await holds()).toEqual([['hold', 30, true], grant])
+    const after = (await verbs.getSellerStats(seller, 7)).days.at(-1)
+    const grown = (['gross', 'earned', 'earnedByUse'] as const).map(
+      (key) => (after?.[key].amount ?? 0) - (before?.[key].amount ?? 0),
+    )
+    expect(grown).toEqual([30, 27, 27])
+    await database.asUser(shopper.userId, (sql) => sql`select metering.revoke_budget(${handle})`)
+    expect(await holds()).toEqual([['hold_release', 30, false], ['hold', 30, false], grant])
+    expect(await verbs.exportWalletEntries(shopper, {})).toContain(',30\r\n')
+  })
+
   it('shows an order from the side of whoever looks, and until when it can be disputed', async () => {
     const shopper = await buyer(1000)
     const handle = await shelve(50)

@@ -20,24 +20,21 @@ describe('metering', () => {
       ...{ DATABASE_URL: database.url, SUPABASE_URL: 'http://127.0.0.1:9' },
       ...{ SUPABASE_PUBLISHABLE_KEY: 'unused', SUPABASE_SECRET_KEY: 'unused' },
     })
-    const [prices, readPrices, set, revoke, report, budgets, usage, metered, charge, wallet, stats, db] =
-      await Promise.all([
-        import('./set-unit-prices.ts'),
-        import('./get-unit-prices.ts'),
-        import('./set-budget.ts'),
-        import('./revoke-budget.ts'),
-        import('./report-usage.ts'),
-        import('./list-budgets.ts'),
-        import('./list-usage.ts'),
-        import('./list-metered.ts'),
-        import('./charge-usage.ts'),
-        import('../commerce/list-wallet-entries.ts'),
-        import('../commerce/get-seller-stats.ts'),
-        import('../platform/db.ts'),
-      ])
+    const [prices, readPrices, set, revoke, report, budgets, usage, metered, charge, db] = await Promise.all([
+      import('./set-unit-prices.ts'),
+      import('./get-unit-prices.ts'),
+      import('./set-budget.ts'),
+      import('./revoke-budget.ts'),
+      import('./report-usage.ts'),
+      import('./list-budgets.ts'),
+      import('./list-usage.ts'),
+      import('./list-metered.ts'),
+      import('./charge-usage.ts'),
+      import('../platform/db.ts'),
+    ])
     return {
       ...{ ...prices, ...readPrices, ...set, ...revoke, ...report },
-      ...{ ...budgets, ...usage, ...metered, ...charge, ...wallet, ...stats, ...db },
+      ...{ ...budgets, ...usage, ...metered, ...charge, ...db },
     }
   }
 
@@ -127,34 +124,6 @@ describe('metering', () => {
     }
     expect((await verbs.listUsage(elsewhere, 'seller', {})).items).toEqual([])
     expect((await verbs.listBudgets(elsewhere, 'seller')).items).toEqual([])
-  })
-
-  it('the statement says of what was set aside how much was charged, the store’s figures what came in by use', async () => {
-    await verbs.chargeUsage()
-    const before = (await verbs.getSellerStats(seller, 7)).days.at(-1)
-    const shopper = await buyer(100)
-    const { id } = await budgetOf(shopper, 60)
-    await report([event(id, 100)])
-    await verbs.chargeUsage()
-    const holds = async () =>
-      (await verbs.listWalletEntries(shopper, { limit: 10 })).items.map(({ kind, hold }) => [
-        ...[kind, hold?.charged.amount, hold?.isOpen],
-      ])
-    expect(await holds()).toEqual([
-      ['hold', 30, true],
-      ['grant', undefined, undefined],
-    ])
-    const after = (await verbs.getSellerStats(seller, 7)).days.at(-1)
-    const grown = (['gross', 'earned', 'earnedByUse'] as const).map(
-      (key) => (after?.[key].amount ?? 0) - (before?.[key].amount ?? 0),
-    )
-    expect(grown).toEqual([30, 27, 27])
-    await verbs.revokeBudget(shopper, HANDLE)
-    expect(await holds()).toEqual([
-      ['hold_release', 30, false],
-      ['hold', 30, false],
-      ['grant', undefined, undefined],
-    ])
   })
 
   it('offers for a budget what charges by use and is in the library or was used', async () => {

@@ -20,6 +20,8 @@ interface Payment {
   sessionId: string
   checkout: string
   amount: number
+  /** Where the person goes after paying. */
+  returnUrl: string
   status: 'open' | 'complete' | 'expired'
   refunded: number
   dispute: { id: string; status: string } | null
@@ -79,7 +81,12 @@ export class StripeWorld {
   transferRefusal: string | null = null
   readonly #payments = new Map<string, Payment>()
   readonly #accounts = new Map<string, Json>()
-  #counter = 0
+  #counter: number
+
+  /** @param lastId ids count on from there: of two worlds before one database, each needs its own. */
+  constructor(lastId = 0) {
+    this.#counter = lastId
+  }
 
   /** @param path such as `/v1/accounts/acct_1` */
   answer(method: string, path: string, form: URLSearchParams): Answer {
@@ -91,6 +98,10 @@ export class StripeWorld {
   /** How many visits were opened for one checkout. */
   sessionCount(checkoutId: string): number {
     return [...this.#payments.values()].filter(({ checkout }) => checkout === checkoutId).length
+  }
+
+  returnUrlOf(sessionId: string): string {
+    return this.#find(sessionId).returnUrl
   }
 
   pay(sessionId: string): StripeEvent {
@@ -157,6 +168,7 @@ export class StripeWorld {
       sessionId: `cs_test_${this.#next()}`,
       checkout: form.get('client_reference_id') ?? '',
       amount: Number(form.get('line_items[0][price_data][unit_amount]')),
+      returnUrl: form.get('success_url') ?? '',
       status: 'open',
       refunded: 0,
       dispute: null,

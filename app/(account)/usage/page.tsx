@@ -49,7 +49,7 @@ export default async function UsagePage({ searchParams }: PageProps<'/usage'>) {
           )
         }
       />
-      <div className="grid gap-7 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-7 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
         <div className="min-w-0 lg:order-2">
           {card === null ? (
             <ChoosePackage packages={await listMetered(user)} />
@@ -61,7 +61,7 @@ export default async function UsagePage({ searchParams }: PageProps<'/usage'>) {
             />
           )}
         </div>
-        <div className="grid min-w-0 content-start gap-7">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-7">
           {shown.length === 0 ? (
             <EmptyState title="No budgets">
               Set one for a package that charges by use, and give its service the budget’s key.
@@ -69,7 +69,7 @@ export default async function UsagePage({ searchParams }: PageProps<'/usage'>) {
           ) : (
             <BudgetList items={shown} revokeAction={revokeBudgetAction} />
           )}
-          <section aria-labelledby="usage" className="grid gap-4">
+          <section aria-labelledby="usage" className="grid grid-cols-[minmax(0,1fr)] gap-4">
             <div className="flex flex-wrap items-center justify-between gap-3">
               <h2 id="usage" className="font-display text-xl font-semibold">
                 Usage

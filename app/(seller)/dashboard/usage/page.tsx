@@ -57,7 +57,7 @@ export default async function SellerUsagePage({ searchParams }: PageProps<'/dash
           service its key; your service reports what they use with an API token.
         </EmptyState>
       ) : (
-        <div className="grid gap-7">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-7">
           <div className="grid gap-4">
             <UsageFigures summary={summary} budgets={granted} />
             <UsageOverview summary={summary} label="Revenue, before the fee" />

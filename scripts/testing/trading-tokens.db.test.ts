@@ -1,8 +1,9 @@
+/** Across features, since a token's scopes are: what it may and may not do to prices, orders, seats and disputes. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
-import { createMarket, type Market, publishAs } from '../../scripts/testing/market.ts'
-import type { TokenActor, TokenScope, UserActor } from '../kernel/actor.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+import { createMarket, type Market, publishAs } from './market.ts'
+import type { TokenActor, TokenScope, UserActor } from '../../lib/kernel/actor.ts'
 
 const usd = (amount: number) => ({ amount, currency: 'USD' as const })
 const refused = (code: string) => expect.objectContaining({ code }) as unknown
@@ -20,18 +21,18 @@ describe('an API token that trades', () => {
     })
     const [purchase, refund, orders, stock, prices, update, open, speak, add, withdraw, list, db] =
       await Promise.all([
-        import('./purchase-package.ts'),
-        import('./refund-purchase.ts'),
-        import('./list-seller-orders.ts'),
-        import('./limit-stock.ts'),
-        import('../metering/set-unit-prices.ts'),
-        import('../publishing/update-package.ts'),
-        import('../disputes/open-dispute.ts'),
-        import('../disputes/speak-in-dispute.ts'),
-        import('../disputes/add-file.ts'),
-        import('../disputes/withdraw-dispute.ts'),
-        import('../disputes/list-disputes.ts'),
-        import('../platform/db.ts'),
+        import('../../lib/commerce/purchase-package.ts'),
+        import('../../lib/commerce/refund-purchase.ts'),
+        import('../../lib/commerce/list-seller-orders.ts'),
+        import('../../lib/commerce/limit-stock.ts'),
+        import('../../lib/metering/set-unit-prices.ts'),
+        import('../../lib/publishing/update-package.ts'),
+        import('../../lib/disputes/open-dispute.ts'),
+        import('../../lib/disputes/speak-in-dispute.ts'),
+        import('../../lib/disputes/add-file.ts'),
+        import('../../lib/disputes/withdraw-dispute.ts'),
+        import('../../lib/disputes/list-disputes.ts'),
+        import('../../lib/platform/db.ts'),
       ])
     return {
       ...{ ...purchase, ...refund, ...orders, ...stock, ...prices, ...update, ...open, ...speak },
