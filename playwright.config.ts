@@ -26,7 +26,9 @@ const DESKTOP_ONLY = [
   '**/operator/approval.spec.ts',
   '**/publish/editor.spec.ts',
   '**/publish/retire.spec.ts',
+  '**/commerce/cards.spec.ts',
   '**/commerce/disputes.spec.ts',
+  '**/commerce/usage.spec.ts',
   '**/offline/*.spec.ts',
 ]
 

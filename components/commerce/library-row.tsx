@@ -12,12 +12,20 @@ import { orderHref } from './commerce-href.ts'
 
 const SOURCES = { free: 'Got', purchase: 'Bought', grant: 'Given' }
 
-export function LibraryRow({ item, origin }: { item: LibraryItem; origin: string }) {
+export interface LibraryRowProps {
+  item: LibraryItem
+  origin: string
+  /** Whether it charges by use. */
+  isMetered: boolean
+}
+
+export function LibraryRow({ item, origin, isMetered }: LibraryRowProps) {
   const { source, orderId, grantedAt, version, hasUpdate } = item
   const { handle, name, iconUrl, latestVersion, price } = item.package
-  const latest = latestVersion ?? 'latest'
+  // When every version was withdrawn nothing resolves any more, and the newest is still theirs to download.
+  const newest = latestVersion ?? item.versions[0]?.version ?? 'latest'
   const command = downloadCommand(
-    `${origin}${downloadPathOf(handle, 'latest')}`,
+    `${origin}${downloadPathOf(handle, latestVersion === null ? newest : 'latest')}`,
     price.amount === 0 ? 'free' : 'owned',
   )
   return (
@@ -33,7 +41,8 @@ export function LibraryRow({ item, origin }: { item: LibraryItem; origin: string
             >
               {name || handle}
             </Link>
-            {hasUpdate ? <Badge tone="brand">New version {latest}</Badge> : null}
+            {hasUpdate ? <Badge tone="brand">New version {newest}</Badge> : null}
+            {latestVersion === null ? <Badge tone="warning">Withdrawn</Badge> : null}
           </p>
           <p className="text-xs wrap-anywhere text-muted">
             {handle}
@@ -47,15 +56,27 @@ export function LibraryRow({ item, origin }: { item: LibraryItem; origin: string
                 </Link>
               </>
             ) : null}
+            {isMetered ? (
+              <>
+                {' · '}
+                <Link
+                  href={`/usage?package=${handle}`}
+                  prefetch={false}
+                  className="underline underline-offset-2"
+                >
+                  Usage and budget<span className="sr-only"> of {name || handle}</span>
+                </Link>
+              </>
+            ) : null}
           </p>
         </div>
         <a
-          href={downloadPathOf(handle, latest)}
+          href={downloadPathOf(handle, newest)}
           download
           className={buttonClass({ variant: hasUpdate ? 'primary' : 'secondary' })}
         >
           <DownloadIcon />
-          {hasUpdate ? 'Update to' : 'Download'} {latest}
+          {hasUpdate ? 'Update to' : 'Download'} {newest}
           <span className="sr-only"> of {name || handle}</span>
         </a>
       </div>
@@ -65,7 +86,10 @@ export function LibraryRow({ item, origin }: { item: LibraryItem; origin: string
           Versions and install
         </summary>
         <div className="mt-2.5 grid gap-3">
-          <CommandLine label="Fetch the latest" code={command} />
+          <CommandLine
+            label={latestVersion === null ? `Fetch ${newest}` : 'Fetch the latest'}
+            code={command}
+          />
           <Versions item={item} />
         </div>
       </details>

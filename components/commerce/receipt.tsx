@@ -9,12 +9,12 @@ import { ORDER_WORDS, OrderStatus } from './order-status.tsx'
 
 const WHO = { buyer: 'the buyer', seller: 'the seller', operator: 'an operator', system: 'the marketplace' }
 
-export function Receipt({ order, buyer }: { order: OrderDetail; buyer: string | null }) {
-  const { id, handle, name, version, price, paidWith, seller, createdAt, transactionId } = order
+export function Receipt({ order }: { order: OrderDetail }) {
+  const { id, handle, name, version, price, paidWith, buyer, seller, createdAt, transactionId } = order
   const facts: [string, React.ReactNode][] = [
     ['Order', <Code key="order">{id}</Code>],
     ['Date', <DateTime key="date" iso={createdAt} />],
-    ...(buyer === null ? [] : [['Buyer', buyer] as [string, React.ReactNode]]),
+    ['Buyer', buyer],
     ['Seller', seller.name],
     ['Paid with', paidWith.amount === 0 ? 'Nothing to pay' : `${formatMoney(paidWith)} of the wallet`],
     ['Transaction', <Code key="transaction">{transactionId}</Code>],

@@ -95,7 +95,7 @@ export function Statement({ page, filter, csvHref }: StatementProps) {
 }
 
 function EntryRow({ entry }: { entry: WalletEntry }) {
-  const { kind, subject, orderId, amount, balance, createdAt } = entry
+  const { kind, subject, orderId, amount, balance, createdAt, hold } = entry
   const isIncome = amount.amount > 0
   return (
     <li className="flex items-start justify-between gap-4 px-4 py-2.5 text-sm">
@@ -105,7 +105,15 @@ function EntryRow({ entry }: { entry: WalletEntry }) {
           {subject ? (
             <>
               {' '}
-              {orderId ? (
+              {hold ? (
+                <Link
+                  href={`/usage?package=${subject}`}
+                  prefetch={false}
+                  className="underline underline-offset-4"
+                >
+                  {subject}
+                </Link>
+              ) : orderId ? (
                 <Link href={orderHref(orderId)} prefetch={false} className="underline underline-offset-4">
                   {subject}
                 </Link>
@@ -115,6 +123,13 @@ function EntryRow({ entry }: { entry: WalletEntry }) {
             </>
           ) : null}
         </p>
+        {hold ? (
+          <p className="text-xs text-muted tabular">
+            {hold.charged.amount === 0
+              ? `Nothing charged by use${hold.isOpen ? ' yet' : ''}`
+              : `${formatMoney(hold.charged)} of it charged by use${hold.isOpen ? ' so far' : ''}`}
+          </p>
+        ) : null}
         <DateTime iso={createdAt} className="text-xs text-muted" />
       </div>
       <div className="shrink-0 text-right tabular">

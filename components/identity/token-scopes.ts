@@ -9,5 +9,13 @@ export const TOKEN_SCOPES: Record<TokenScope, { label: string; hint: string }> =
     label: 'Report usage',
     hint: 'What buyers used of your packages, for services that charge by use.',
   },
+  purchase: {
+    label: 'Buy',
+    hint: 'Spend your credits, set budgets, and report problems with what you bought.',
+  },
+  sell: {
+    label: 'Sell',
+    hint: 'Prices, availability and seats, orders and refunds, answers to disputes; in the namespaces below.',
+  },
   read: { label: 'Read', hint: 'Your purchases, your paid downloads, your own lists. Changes nothing.' },
 }

@@ -1,49 +1,47 @@
-/** Usage by hour and capability. Shows what it is given. */
-import { DateTime } from '#components/ui/date-time'
-import { EmptyState } from '#components/ui/empty-state'
+/** Usage line by line, by hour or by day. Shows what it is given. */
+import { DateTime, Day } from '#components/ui/date-time'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table'
 import type { Usage } from '#lib/metering/schemas'
 import Link from 'next/link'
+import { groupedCount } from '../catalog/compact-count.ts'
+import { creditNumber } from './price-words.ts'
 
-export function UsageTable({ items, empty }: { items: Usage['items']; empty: string }) {
-  if (items.length === 0) return <EmptyState title="No usage in the last 31 days">{empty}</EmptyState>
+const LINES_SHOWN = 200
+
+export function UsageTable({ items, by }: { items: Usage['items']; by: 'hour' | 'day' }) {
   return (
-    <Table label="Usage by hour">
-      <TableHead>
-        <TableRow>
-          <TableHeader>Hour</TableHeader>
-          <TableHeader>Package</TableHeader>
-          <TableHeader>Capability</TableHeader>
-          <TableHeader numeric>Units</TableHeader>
-          <TableHeader numeric>Credits</TableHeader>
-        </TableRow>
-      </TableHead>
-      <TableBody>
-        {items.map(({ handle, hour, capability, units, creditMillionths }) => (
-          <TableRow key={`${handle} ${hour} ${capability}`}>
-            <TableCell className="whitespace-nowrap text-muted">
-              <DateTime iso={hour} />
-            </TableCell>
-            <TableCell>
-              <Link href={`/packages/${handle}`} prefetch={false} className="hover:underline">
-                {handle}
-              </Link>
-            </TableCell>
-            <TableCell>{capability}</TableCell>
-            <TableCell numeric>{units.toLocaleString('en-US')}</TableCell>
-            <TableCell numeric>{creditsText(creditMillionths)}</TableCell>
+    <>
+      <Table label={by === 'hour' ? 'Usage by hour' : 'Usage by day'}>
+        <TableHead>
+          <TableRow>
+            <TableHeader>{by === 'hour' ? 'Hour' : 'Day (UTC)'}</TableHeader>
+            <TableHeader>Capability</TableHeader>
+            <TableHeader numeric>Units</TableHeader>
+            <TableHeader numeric>Credits</TableHeader>
+            <TableHeader>Package</TableHeader>
           </TableRow>
-        ))}
-      </TableBody>
-    </Table>
+        </TableHead>
+        <TableBody>
+          {items.slice(0, LINES_SHOWN).map(({ handle, hour, capability, units, creditMillionths }) => (
+            <TableRow key={`${handle} ${hour} ${capability}`}>
+              <TableCell className="text-xs whitespace-nowrap text-muted">
+                {by === 'hour' ? <DateTime iso={hour} /> : <Day iso={hour} />}
+              </TableCell>
+              <TableCell className="font-mono text-xs">{capability}</TableCell>
+              <TableCell numeric>{groupedCount(units)}</TableCell>
+              <TableCell numeric>{creditNumber(creditMillionths)}</TableCell>
+              <TableCell>
+                <Link href={`/packages/${handle}`} prefetch={false} className="hover:underline">
+                  {handle}
+                </Link>
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+      {items.length > LINES_SHOWN ? (
+        <p className="mt-2 text-xs text-muted">The newest {LINES_SHOWN} lines; the API gives them all.</p>
+      ) : null}
+    </>
   )
-}
-
-/** Up to six digits after the point, none for nothing. */
-function creditsText(millionths: number): string {
-  const rest = String(millionths % 1_000_000)
-    .padStart(6, '0')
-    .replace(/0+$/, '')
-  const whole = Math.floor(millionths / 1_000_000).toLocaleString('en-US')
-  return rest === '' ? whole : `${whole}.${rest}`
 }

@@ -13,7 +13,7 @@ const STATES = {
 } as const
 
 const LINES: Record<string, string> = {
-  release: 'Sale, past its window',
+  earning_release: 'Sale, past its window',
   dispute_upheld: 'Dispute decided for you',
   refund: 'Refund',
   dispute_open: 'Dispute opened',

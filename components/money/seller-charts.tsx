@@ -4,22 +4,26 @@ import { DayBars } from '#components/ui/day-bars'
 import type { SellerStats } from '#lib/commerce/schemas'
 import { formatMoney } from '#lib/kernel/money-text'
 import { groupedCount } from '../catalog/compact-count.ts'
+import { cx } from '../ui/cx.ts'
 
 export function SellerCharts({ stats }: { stats: SellerStats }) {
   const { days } = stats
   const [first] = days
   if (!first) return null
+  const byUse = days.map(({ day, earnedByUse }) => ({ day, count: earnedByUse.amount }))
+  const isMetered = byUse.some(({ count }) => count > 0)
   return (
     <section
       aria-label={`The last ${days.length} days`}
       className="rounded-lg border border-line bg-surface p-4 shadow-sm"
     >
-      <div className="grid gap-5 sm:grid-cols-3">
+      <div className={cx('grid gap-5', isMetered ? 'sm:grid-cols-2 lg:grid-cols-4' : 'sm:grid-cols-3')}>
         <DayBars
           label="Earned"
           days={days.map(({ day, earned }) => ({ day, count: earned.amount }))}
           format={credits}
         />
+        {isMetered ? <DayBars label="Of it by use" days={byUse} format={credits} /> : null}
         <DayBars
           label="Orders"
           days={days.map(({ day, orders }) => ({ day, count: orders }))}

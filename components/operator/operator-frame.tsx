@@ -27,7 +27,7 @@ export function OperatorFrame({ currentHref, counts, children, ...header }: Oper
     { href: '/operator/approvals', label: 'Approvals', Icon: ListChecksIcon, count: waiting },
     { href: '/operator/packages', label: 'Packages', Icon: PackageIcon },
     { href: '/operator/stores', label: 'Stores', Icon: StoreIcon },
-    { href: '/operator/disputes', label: 'Disputes', Icon: ScaleIcon },
+    { href: '/operator/disputes', label: 'Disputes', Icon: ScaleIcon, count: counts.waitingDisputes },
     { href: '/operator/money', label: 'Money', Icon: CoinsIcon },
     { href: '/operator/audit', label: 'Audit log', Icon: BookOpenIcon },
   ]

@@ -4,6 +4,7 @@ import { PageHeader, type PageHeaderProps } from '#components/shell/page-header'
 import type { Store } from '#lib/publishing/schemas'
 import {
   CoinsIcon,
+  GaugeIcon,
   LayoutDashboardIcon,
   LockIcon,
   PackageOpenIcon,
@@ -20,6 +21,7 @@ export interface SellerFrameProps extends PageHeaderProps {
     | '/dashboard/namespaces'
     | '/dashboard/money'
     | '/dashboard/orders'
+    | '/dashboard/usage'
     | '/dashboard/disputes'
   /** Its public page is there once it is approved. */
   store: Pick<Store, 'slug' | 'status'> | null
@@ -32,6 +34,7 @@ export function SellerFrame({ currentHref, store, children, ...header }: SellerF
     { href: '/dashboard/publish', label: 'Publish', Icon: PackageOpenIcon },
     { href: '/dashboard/money', label: 'Money', Icon: CoinsIcon },
     { href: '/dashboard/orders', label: 'Orders', Icon: ReceiptIcon },
+    { href: '/dashboard/usage', label: 'Usage', Icon: GaugeIcon },
     { href: '/dashboard/disputes', label: 'Disputes', Icon: ScaleIcon },
     { href: '/dashboard/namespaces', label: 'Namespaces', Icon: UserIcon },
     ...(store?.status === 'approved'

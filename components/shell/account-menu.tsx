@@ -8,6 +8,7 @@ import { ShieldCheckIcon } from '#components/catalog/icons'
 import {
   BellIcon,
   ChevronDownIcon,
+  GaugeIcon,
   KeyRoundIcon,
   LayoutDashboardIcon,
   LibraryIcon,
@@ -123,7 +124,7 @@ function destinationsOf({ storeSlug, roles }: Viewer): Destination[] {
           { href: `/stores/${storeSlug}`, label: 'Your store', Icon: StoreIcon },
         ]
       : [{ href: '/dashboard', label: 'Sell on Souk', Icon: StoreIcon }]),
-    { href: '/usage', label: 'Usage and budgets', Icon: KeyRoundIcon },
+    { href: '/usage', label: 'Usage and budgets', Icon: GaugeIcon },
     { href: '/settings', label: 'Settings', Icon: SettingsIcon },
     { href: '/settings/tokens', label: 'API tokens', Icon: KeyRoundIcon },
   ]

@@ -117,6 +117,8 @@ const OPEN_DEFINER_FUNCTIONS = {
     'commerce.withdraw_dispute(uuid)',
     'metering.list_budgets(boolean)',
     'metering.list_usage(boolean,text,timestamp with time zone,timestamp with time zone)',
+    'metering.read_budgets(text,text[])',
+    'metering.read_usage(text,text,timestamp with time zone,timestamp with time zone,text,text[])',
     'metering.report_usage(jsonb,text[])',
     'metering.revoke_budget(text)',
     'metering.set_budget(text,bigint,timestamp with time zone)',

@@ -11,7 +11,6 @@ import type {
   OrderSummary,
   PurchaseInput,
   SellerOrder,
-  SellerStats,
   Stock,
   Wallet,
   WalletEntry,
@@ -48,6 +47,19 @@ export async function refundOrder(actor: SignedInActor, id: string, reason: stri
 
 export async function setStock(actor: SignedInActor, handle: string, seats: number | null): Promise<Stock> {
   return await callAsActor(actor, sql<Stock>`commerce.set_stock(${handle}, ${seats}::bigint)`)
+}
+
+/** Null for a package without a limit, or that the caller may not see. */
+export async function readStock(actor: SignedInActor, handle: string): Promise<Stock | null> {
+  return await asActor(actor, async (db) => {
+    const row = await db
+      .selectFrom('commerce.stocks as k')
+      .innerJoin('catalog.packages as p', 'p.id', 'k.package_id')
+      .select(['p.handle', 'k.seats', 'k.sold'])
+      .where('p.handle', '=', handle)
+      .executeTakeFirst()
+    return row ?? null
+  })
 }
 
 export async function recordAccess(
@@ -103,7 +115,8 @@ export async function readLibrary(
     const result = await sql<LibraryRow>`
       select catalog.card(p.id) as package, e.source, e.order_id as "orderId", ${iso('e.granted_at')} as "grantedAt",
         e.granted_at::text as at, e.package_id as id, seen.version,
-        coalesce(seen.version <> p.latest_version, false) as "hasUpdate",
+        coalesce((select l.sort_key > catalog.version_sort_key(seen.version)
+          from catalog.versions l where l.package_id = p.id and l.version = p.latest_version), false) as "hasUpdate",
         (select coalesce(jsonb_agg(jsonb_build_object('version', v.version, 'createdAt', ${iso('v.created_at')},
           'isYanked', v.yanked_at is not null) order by v.sort_key desc), '[]')
          from catalog.versions v where v.package_id = p.id) as versions
@@ -114,7 +127,8 @@ export async function readLibrary(
         select a.version from commerce.accesses a
         where a.user_id = e.user_id and a.package_id = e.package_id and a.kind = 'download'
         order by a.created_at desc limit 1), o.version) as version) seen
-      where e.user_id = ${actor.userId}::uuid and p.latest_version is not null
+      where e.user_id = ${actor.userId}::uuid
+        and exists (select from catalog.versions v where v.package_id = p.id)
         and (${after?.at ?? null}::text is null
           or (e.granted_at, e.package_id) < (${after?.at ?? null}::text::timestamptz, ${after?.id ?? null}::uuid))
       order by e.granted_at desc, e.package_id desc
@@ -166,7 +180,7 @@ export async function readWallet(actor: SignedInActor): Promise<Wallet> {
 }
 
 /** An amount of credits as JSON. */
-function credits(expression: string): RawBuilder<unknown> {
+export function credits(expression: string): RawBuilder<unknown> {
   return sql`jsonb_build_object('amount', ${sql.raw(expression)}, 'currency', 'CRD')`
 }
 
@@ -180,7 +194,11 @@ export async function readWalletEntries(
     const result = await sql<WalletEntry>`
       select e.sequence as id, t.id as "transactionId", t.kind, t.subject,
         coalesce(t.context ->> 'orderId', origin.context ->> 'orderId') as "orderId",
-        ${credits('e.amount')} as amount, ${credits('e.balance_after')} as balance, ${iso('e.created_at')} as "createdAt"
+        ${credits('e.amount')} as amount, ${credits('e.balance_after')} as balance, ${iso('e.created_at')} as "createdAt",
+        case when t.kind in ('hold', 'hold_extension', 'hold_release') then jsonb_build_object(
+          'charged', ${credits("coalesce((select sum(c.amount) from ledger.transactions c where c.parent_id = coalesce(t.parent_id, t.id) and c.kind in ('metering_charge', 'capture')), 0)")},
+          'isOpen', coalesce((select h.is_open from ledger.holds h where h.transaction_id = coalesce(t.parent_id, t.id)), false)
+        ) end as hold
       from ledger.entries e
       join ledger.transactions t on t.id = e.transaction_id
       left join ledger.transactions origin on origin.id = t.parent_id
@@ -204,6 +222,7 @@ export interface SellerOrderFilter {
   handle?: string
   from?: string
   until?: string
+  namespaces?: readonly string[]
 }
 
 /** Store by store and status by status along the index (seller_id, status, created_at desc), then merged. */
@@ -212,7 +231,7 @@ export function sellerOrdersQuery(
   filter: SellerOrderFilter,
   { after, limit }: { after: Position | null; limit: number },
 ): RawBuilder<SellerOrderRow> {
-  const { status = null, handle = null, from = null, until = null } = filter
+  const { status = null, handle = null, from = null, until = null, namespaces = null } = filter
   return sql<SellerOrderRow>`
       select o.id, o.handle, coalesce(nullif(p.display_name, ''), o.handle) as name, o.version, o.status,
         jsonb_build_object('amount', o.price_amount, 'currency', o.price_currency) as price,
@@ -229,6 +248,7 @@ export function sellerOrdersQuery(
         from commerce.orders s
         where s.seller_id = seller.id and s.status = wanted.status
           and (${handle}::text is null or s.handle = ${handle})
+          and (${namespaces}::text[] is null or split_part(s.handle, '/', 1) = any (${namespaces}::text[]))
           and (${from}::text is null or s.created_at >= ${from}::text::timestamptz)
           and (${until}::text is null or s.created_at < ${until}::text::timestamptz)
           and (${after?.at ?? null}::text is null
@@ -252,48 +272,5 @@ export async function readSellerOrders(
   return await asActor(actor, async (db) => {
     const result = await sellerOrdersQuery(sellerIds, filter, page).execute(db)
     return result.rows
-  })
-}
-
-export async function readSellerStats(
-  actor: SignedInActor,
-  sellerId: string,
-  days: number,
-): Promise<SellerStats> {
-  return await asActor(actor, async (db) => {
-    const result = await sql<SellerStats>`
-      with balances as (
-        select a.kind, sum(a.balance) as balance from ledger.accounts a
-        where a.owner_id = ${sellerId}::uuid group by a.kind
-      ), sold as (
-        select (o.created_at at time zone 'UTC')::date as day, count(*)::int as orders,
-          count(*) filter (where o.status = 'refunded')::int as refunds,
-          coalesce(sum(o.price_amount) filter (where o.status <> 'refunded'), 0) as gross,
-          coalesce(sum(o.price_amount - o.fee_amount) filter (where o.status <> 'refunded'), 0) as earned
-        from commerce.orders o
-        where o.seller_id = ${sellerId}::uuid and o.created_at >= (now() at time zone 'UTC')::date - ${days}::int + 1
-        group by 1
-      )
-      select ${credits("coalesce((select balance from balances where kind = 'seller_held'), 0)")} as held,
-        ${credits("coalesce((select balance from balances where kind = 'seller_payable'), 0)")} as payable,
-        ${credits("coalesce((select balance from balances where kind = 'seller_disputed'), 0)")} as disputed,
-        ${credits("coalesce((select balance from balances where kind = 'payout_transit'), 0)")} as "onItsWay",
-        (select ${credits('coalesce(sum(p.amount), 0)')} from ledger.payouts p
-         where p.store_id = ${sellerId}::uuid and p.state = 'paid') as paid,
-        (select jsonb_agg(jsonb_build_object('day', d.day::date, 'orders', coalesce(s.orders, 0),
-            'refunds', coalesce(s.refunds, 0), 'gross', ${credits('coalesce(s.gross, 0)')},
-            'earned', ${credits('coalesce(s.earned, 0)')}) order by d.day)
-         from generate_series((now() at time zone 'UTC')::date - ${days}::int + 1, (now() at time zone 'UTC')::date,
-           interval '1 day') d (day)
-         left join sold s on s.day = d.day) as days,
-        coalesce((
-          select jsonb_agg(jsonb_build_object('day', r.day, 'amount', ${credits('r.amount')}) order by r.day)
-          from (
-            select (g.release_at at time zone 'UTC')::date as day, sum(g.amount - g.fee) as amount
-            from ledger.earnings g where g.store_id = ${sellerId}::uuid and g.state = 'held' group by 1) r), '[]')
-          as releases`.execute(db)
-    const [row] = result.rows
-    if (!row) throw new Error('A select without from always yields one row')
-    return row
   })
 }

@@ -40,6 +40,7 @@ export const purchaseEndpoint = defineEndpoint({
     'Send an `Idempotency-Key` of your own for each purchase you mean: however often the request arrives within 30 days, it is done once and answered the same.',
   tags: ['Buying'],
   access: 'signed-in',
+  scope: 'purchase',
   body: { contentType: 'application/json', schema: purchaseSchema },
   responses: [{ status: 201, description: 'The order', schema: orderSchema }],
   problems: [
@@ -102,6 +103,7 @@ export const refundPurchaseEndpoint = defineEndpoint({
   summary: 'Refund an order, as its seller or an operator',
   tags: ['Selling'],
   access: 'signed-in',
+  scope: 'sell',
   params: orderParams,
   body: { contentType: 'application/json', schema: refundSchema },
   responses: [{ status: 200, description: 'The order', schema: orderSchema }],
@@ -167,6 +169,7 @@ export const listSellerOrdersEndpoint = defineEndpoint({
   summary: 'Orders of your store and of the namespaces that you look after, newest first',
   tags: ['Selling'],
   access: 'signed-in',
+  scope: ['read', 'sell'],
   query: z.object({
     ...page,
     status: orderStatusSchema.optional(),
@@ -197,12 +200,14 @@ export const setStockEndpoint = defineEndpoint({
   path: '/api/packages/{namespace}/{name}/stock',
   operationId: 'setStock',
   summary: 'Limit how many of a package are sold',
+  description: 'Seats that are sold stay sold: asked for fewer, the limit is what is sold.',
   tags: ['Selling'],
   access: 'signed-in',
+  scope: 'sell',
   params: z.object({ namespace: lookupNameSchema, name: lookupNameSchema }),
   body: { contentType: 'application/json', schema: stockInputSchema },
   responses: [{ status: 200, description: 'Seats and how many are taken', schema: stockSchema }],
-  problems: ['not_found'],
+  problems: ['not_found', 'namespace_not_owned'],
   cache: 'private',
 })
 

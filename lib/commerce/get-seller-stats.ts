@@ -1,8 +1,8 @@
 import 'server-only'
 import type { SignedInActor } from '#lib/kernel/actor'
-import { readSellerStats } from './data.ts'
 import { requireOwnStore } from './own-store.ts'
 import type { SellerStats } from './schemas.ts'
+import { readSellerStats } from './stats-data.ts'
 
 /**
  * Where the money of the caller's store stands, and what it earned on each of the last days.

@@ -271,7 +271,7 @@ describe('buying a package', () => {
       (await verbs.listWalletEntries(shopper, { limit: 10, until: '2000-01-01T00:00:00Z' })).items,
     ).toEqual([])
     const csv = await verbs.exportWalletEntries(shopper, {})
-    expect(csv.split('\r\n')[0]).toBe('time,kind,subject,credits,balance,transaction,order')
+    expect(csv.split('\r\n')[0]).toBe('time,kind,subject,credits,balance,transaction,order,charged_of_hold')
     expect(csv.split('\r\n')).toHaveLength(5)
     expect((await verbs.listWalletEntries(await buyer(0), { limit: 10 })).items).toEqual([])
   })
@@ -293,6 +293,130 @@ describe('buying a package', () => {
     const [row] = await database.admin`
       select count(*)::int from commerce.accesses a join catalog.packages p on p.id = a.package_id where p.handle = ${handle}`
     expect(row?.count).toBe(1)
+  })
+
+  it('keeps in the library what was withdrawn, and offers nothing older as an update', async () => {
+    const shopper = await buyer(100)
+    const handle = await shelve(50)
+    const yank = (version: string) =>
+      database.asUser(
+        market.owner,
+        (sql) => sql`select catalog.yank_version(${handle}, ${version}, true, 'Broken')`,
+      )
+    await publishAs(database, market.owner, { id: handle, version: '1.10.0' })
+    await publishAs(database, market.owner, { id: handle, version: '1.9.0' })
+    await verbs.purchasePackage(shopper, { handle, expectedPrice: usd(50) }, null)
+    const item = async () => (await verbs.getLibrary(shopper, { limit: 10 })).items[0]
+    await verbs.noteAccess(shopper, handle, 'download', '1.9.0')
+    expect(await item()).toMatchObject({ version: '1.9.0', hasUpdate: true })
+    await verbs.noteAccess(shopper, handle, 'download', '1.10.0')
+    await yank('1.10.0')
+    expect(await item()).toMatchObject({
+      version: '1.10.0',
+      hasUpdate: false,
+      package: { latestVersion: '1.9.0' },
+    })
+    await yank('1.9.0')
+    await yank('1.0.0')
+    expect(await item()).toMatchObject({
+      package: { handle, latestVersion: null },
+      hasUpdate: false,
+      versions: [{ version: '1.10.0', isYanked: true }, { version: '1.9.0' }, { version: '1.0.0' }],
+    })
+  })
+
+  it('the statement says of what was set aside how much was charged, the store’s figures what came in by use', async () => {
+    const handle = await shelve(0)
+    const seller = person(market.owner)
+    const before = (await verbs.getSellerStats(seller, 7)).days.at(-1)
+    const shopper = await buyer(100)
+    const prices = JSON.stringify([{ capability: 'words', amount: 3, perUnits: 10 }])
+    await database.asUser(
+      seller.userId,
+      (sql) => sql`select metering.set_prices(${handle}, ${prices}::text::jsonb)`,
+    )
+    const [budget] = await database.asUser(
+      shopper.userId,
+      (sql) => sql`select metering.set_budget(${handle}, 60, now() + interval '1 day') ->> 'id' as id`,
+    )
+    const event = {
+      id: randomUUID(),
+      package: handle,
+      budget: String(budget?.id),
+      capability: 'words',
+      units: 100,
+    }
+    const events = JSON.stringify([{ ...event, at: new Date().toISOString() }])
+    await database.asUser(
+      seller.userId,
+      (sql) => sql`select metering.report_usage(${events}::text::jsonb, null)`,
+    )
+    await database.admin`select metering.charge_usage()`
+    const holds = async () =>
+      (await verbs.listWalletEntries(shopper, { limit: 10 })).items.map(({ kind, hold }) => [
+        ...[kind, hold?.charged.amount, hold?.isOpen],
+      ])
+    const grant = ['grant', undefined, undefined]
+    expect(await holds()).toEqual([['hold', 30, true], grant])
+    const after = (await verbs.getSellerStats(seller, 7)).days.at(-1)
+    const grown = (['gross', 'earned', 'earnedByUse'] as const).map(
+      (key) => (after?.[key].amount ?? 0) - (before?.[key].amount ?? 0),
+    )
+    expect(grown).toEqual([30, 27, 27])
+    await database.asUser(shopper.userId, (sql) => sql`select metering.revoke_budget(${handle})`)
+    expect(await holds()).toEqual([['hold_release', 30, false], ['hold', 30, false], grant])
+    expect(await verbs.exportWalletEntries(shopper, {})).toContain(',30\r\n')
+  })
+
+  it('shows an order from the side of whoever looks, and until when it can be disputed', async () => {
+    const shopper = await buyer(1000)
+    const handle = await shelve(50)
+    const { id } = await verbs.purchasePackage(shopper, { handle, expectedPrice: usd(50) }, null)
+    const sideOf = async (actor: UserActor) => {
+      const { side, buyer: name, allows } = await verbs.getPurchase(actor, id)
+      return [side, name, allows.refund, allows.dispute]
+    }
+    const [profile] = await database.admin`
+      select display_name from identity.profiles where user_id = ${shopper.userId}`
+    const name = String(profile?.display_name)
+    const operator = person(market.operator, 'operator')
+    expect(await sideOf(shopper)).toEqual(['buyer', name, false, true])
+    expect(await sideOf(person(market.owner))).toEqual(['seller', name, true, false])
+    expect(await sideOf(operator)).toEqual(['operator', name, true, false])
+    await verbs.refundPurchase(person(market.owner), id, 'Sorry')
+    expect(await sideOf(shopper)).toEqual(['buyer', name, false, false])
+    expect(await sideOf(person(market.owner))).toEqual(['seller', name, false, false])
+  })
+
+  it('lets an operator who buys be a buyer: they dispute, and do not refund themselves', async () => {
+    const operator: UserActor = { ...(await buyer(50)), appRole: 'operator' }
+    const handle = await shelve(50)
+    const { id } = await verbs.purchasePackage(operator, { handle, expectedPrice: usd(50) }, null)
+    expect(await verbs.getPurchase(operator, id)).toMatchObject({
+      ...{ side: 'buyer', allows: { refund: false, dispute: true } },
+    })
+    await expect(verbs.refundPurchase(operator, id, 'Mine')).rejects.toEqual(refused('forbidden'))
+  })
+
+  it('says of what the house sold until when it can be disputed, and of what was free that it cannot', async () => {
+    await database.admin`update catalog.packages set price_amount = 70 where handle = 'house/base'`
+    const shopper = await buyer(70)
+    const { id } = await verbs.purchasePackage(
+      shopper,
+      { handle: 'house/base', expectedPrice: usd(70) },
+      null,
+    )
+    const order = await verbs.getPurchase(shopper, id)
+    expect([order.releaseAt, order.allows.dispute]).toEqual([null, true])
+    expect(Date.parse(order.disputableUntil ?? '')).toBeGreaterThan(Date.now() + 13 * 86_400_000)
+    await database.admin`update commerce.orders set created_at = now() - interval '15 days' where id = ${id}`
+    expect((await verbs.getPurchase(shopper, id)).allows.dispute).toBe(false)
+    await database.admin`update catalog.packages set price_amount = 0 where handle = 'house/base'`
+    const other = await buyer(0)
+    const free = await verbs.purchasePackage(other, { handle: 'house/base', expectedPrice: usd(0) }, null)
+    expect(await verbs.getPurchase(other, free.id)).toMatchObject({
+      ...{ disputableUntil: null, allows: { dispute: false } },
+    })
   })
 
   it('adds up for its seller: held, then payable once the window has closed', async () => {

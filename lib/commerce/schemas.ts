@@ -59,6 +59,8 @@ export type OrderPage = z.infer<typeof orderPageSchema>
 /** What a receipt says, and what became of the order. */
 export const orderDetailSchema = orderSummarySchema
   .extend({
+    side: z.enum(['buyer', 'seller', 'operator']).describe('Whose eyes these are'),
+    buyer: z.string().describe('Display name'),
     seller: z.object({ slug: z.string(), name: z.string() }),
     paidWith: moneySchema.describe('What was taken from the wallet'),
     timeline: z.array(
@@ -71,8 +73,11 @@ export const orderDetailSchema = orderSummarySchema
     ),
     releaseAt: timeSchema
       .nullable()
-      .describe('Until when the seller’s share is held and a dispute can be opened'),
-    allows: z.object({ refund: z.boolean().describe('Whether the caller may refund it now') }),
+      .describe('Until when the seller’s share is held; null for what the house sold'),
+    disputableUntil: timeSchema.nullable().describe('null: there is no money to give back'),
+    allows: z
+      .object({ refund: z.boolean(), dispute: z.boolean() })
+      .describe('What the caller may do about it now'),
   })
   .meta({ id: 'OrderDetail' })
 export type OrderDetail = z.infer<typeof orderDetailSchema>
@@ -111,6 +116,15 @@ export const walletEntrySchema = z
     amount: moneySchema,
     balance: moneySchema.describe('Afterwards'),
     createdAt: timeSchema,
+    hold: z
+      .object({
+        charged: moneySchema.describe('Of what was set aside, so far'),
+        isOpen: z.boolean(),
+      })
+      .nullable()
+      .describe(
+        'For what is set aside or given back: what became of it. Charges by use are taken from there',
+      ),
   })
   .meta({ id: 'WalletEntry' })
 export type WalletEntry = z.infer<typeof walletEntrySchema>
@@ -171,6 +185,7 @@ export const sellerStatsSchema = z
         refunds: z.int(),
         gross: moneySchema,
         earned: moneySchema,
+        earnedByUse: moneySchema.describe('Of it, from usage that was charged'),
       }),
     ),
     releases: z

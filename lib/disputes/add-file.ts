@@ -7,6 +7,7 @@ import { log } from '#lib/platform/log'
 import { abandonFile, beginFile, finishFile } from './data.ts'
 import { checkEvidence, evidenceName } from './evidence-file.ts'
 import type { Dispute } from './schemas.ts'
+import { voiceOf } from './voice.ts'
 
 /**
  * Shows a file to the other side and the operators. Its kind is told by its bytes, whatever the sender claims.
@@ -19,8 +20,9 @@ export async function addFile(
 ): Promise<Dispute> {
   const { bytes } = file
   const mediaType = requireEvidence(bytes)
+  const party = await voiceOf(actor, id)
   const store = artefactStoreName()
-  const begun = await beginFile(actor, id, evidenceName(file.name), store)
+  const begun = await beginFile(party, id, evidenceName(file.name), store)
   try {
     await artefactStore(store)
       .write(begun.key, onePiece(bytes))
@@ -28,10 +30,10 @@ export async function addFile(
         throw new Problem('upstream_failed', 'The file could not be stored. Please try again.', { cause })
       })
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    return await finishFile(actor, begun.id, { sha256, sizeBytes: bytes.byteLength, mediaType })
+    return await finishFile(party, begun.id, { sha256, sizeBytes: bytes.byteLength, mediaType })
   } catch (error) {
     // The collector takes the bytes that nobody refers to.
-    await abandonFile(actor, begun.id).catch((cause: unknown) =>
+    await abandonFile(party, begun.id).catch((cause: unknown) =>
       log.warn({ err: cause, file: begun.id }, 'an abandoned file is left to time'),
     )
     throw error

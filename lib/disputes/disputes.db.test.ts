@@ -222,6 +222,7 @@ describe('a dispute', () => {
     })
     const [doomed] = await crowd`select jsonb_array_length(catalog.doom_artefacts(100)) as count`
     expect(doomed?.count).toBe(0)
+    expect(await told(seller(), id)).toEqual(['dispute.opened', 'dispute.file'])
     const opened = await verbs.readFile(seller(), id, file?.id ?? '')
     const bytes: Uint8Array[] = []
     for await (const piece of opened.read({ start: 0, end: opened.sizeBytes - 1 })) bytes.push(piece)
@@ -237,6 +238,49 @@ describe('a dispute', () => {
     const more = Array.from({ length: 8 }, () => verbs.addFile(buyer, id, log))
     const outcomes = await Promise.allSettled(more)
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5)
+    // Once, until they have looked.
+    expect(await told(seller(), id)).toEqual(['dispute.opened', 'dispute.file'])
+    await crowd`update identity.notifications set read_at = now() where user_id = ${market.owner}`
+    await verbs.addFile(seller(), id, log)
+    expect(await told(buyer, id)).toEqual(['dispute.file'])
+    await verbs.addFile(operator(), id, log)
+    expect(await told(seller(), id)).toEqual(['dispute.opened', 'dispute.file', 'dispute.file'])
+  })
+
+  it('that waits for a decision is told to every operator who is no side of it', async () => {
+    const appMetadata = { role: 'operator' }
+    const [one, other] = [await database.createUser({ appMetadata }), await database.createUser()]
+    await crowd`update auth.users set raw_app_meta_data = '{"role": "operator"}' where id = ${other}`
+    const { buyer, id } = await bought()
+    await verbs.openDispute(buyer, id, REASON)
+    expect(await told(person(one), id)).toEqual([])
+    await verbs.speakInDispute(seller(), id, 'It starts here.')
+    await verbs.speakInDispute(seller(), id, 'Really.')
+    expect([await told(person(one), id), await told(person(other), id)]).toEqual([
+      ['dispute.waiting'],
+      ['dispute.waiting'],
+    ])
+    // Their own sale, and somebody who is an operator no more.
+    await crowd`update auth.users set raw_app_meta_data = '{}' where id = ${other}`
+    await crowd`
+      insert into catalog.namespace_members (namespace_id, user_id, role)
+      select id, ${one}::uuid, 'maintainer' from catalog.namespaces where name = 'acme'`
+    const next = await bought()
+    await verbs.openDispute(next.buyer, next.id, REASON)
+    await verbs.speakInDispute(seller(), next.id, 'It starts here.')
+    expect([await told(person(one), next.id), await told(person(other), next.id)]).toEqual([[], []])
+    const seen = database.asUser(one, (sql) => sql`select user_id from identity.operators`)
+    await expect(seen).rejects.toMatchObject({ code: '42501' })
+  })
+
+  it('is not needed for a refund to be told', async () => {
+    const [bySeller, byOperator] = [await bought(), await bought()]
+    await verbs.refundPurchase(seller(), bySeller.id, 'Sorry')
+    await verbs.refundPurchase(operator(), byOperator.id, 'Broken')
+    expect(await told(bySeller.buyer, bySeller.id)).toEqual(['order.refunded'])
+    expect(await told(seller(), bySeller.id)).toEqual([])
+    expect(await told(byOperator.buyer, byOperator.id)).toEqual(['order.refunded'])
+    expect(await told(seller(), byOperator.id)).toEqual(['order.refunded'])
   })
 
   it('that races a refund, a decision, a withdrawal and its deadline ends once, with the money in one place', async () => {

@@ -1,6 +1,7 @@
 /** The disputes' part of the HTTP contract. Client-safe. */
 import { z } from 'zod'
 import { defineEndpoint, integerParameter } from '#lib/http/endpoint'
+import type { TokenScope } from '#lib/kernel/actor'
 import { DISPUTE_FILE_MAX_BYTES } from './limits.ts'
 import {
   disputeFilterSchema,
@@ -30,6 +31,7 @@ export const openDisputeEndpoint = defineEndpoint({
     'The seller’s share can then neither be released nor paid out. The seller has seven days to answer and the marketplace fourteen to decide; silence of either refunds you.',
   tags: ['Disputes'],
   access: 'signed-in',
+  scope: 'purchase',
   params,
   body: { contentType: 'application/json', schema: openDisputeSchema },
   responses: [answer(201)],
@@ -55,8 +57,10 @@ export const speakInDisputeEndpoint = defineEndpoint({
   path: '/api/purchases/{id}/dispute/statements',
   operationId: 'speakInDispute',
   summary: 'Say something; the seller’s first statement is their answer',
+  description: 'An API token speaks for the buyer with `purchase`, for the seller with `sell`.',
   tags: ['Disputes'],
   access: 'signed-in',
+  scope: ['purchase', 'sell'],
   params,
   body: { contentType: 'application/json', schema: statementSchema },
   responses: [answer(201)],
@@ -69,9 +73,10 @@ export const addDisputeFileEndpoint = defineEndpoint({
   path: '/api/purchases/{id}/dispute/files',
   operationId: 'addDisputeFile',
   summary: 'Show a file: a picture, a PDF or plain text, at most six a side',
-  description: 'Both sides and operators read it, nobody else.',
+  description: 'Both sides and operators read it, nobody else. Scopes are those of statements.',
   tags: ['Disputes'],
   access: 'signed-in',
+  scope: ['purchase', 'sell'],
   params,
   body: {
     contentTypes: ['multipart/form-data'],
@@ -106,6 +111,7 @@ export const withdrawDisputeEndpoint = defineEndpoint({
   summary: 'Let the sale stand after all, as the buyer, for good',
   tags: ['Disputes'],
   access: 'signed-in',
+  scope: 'purchase',
   params,
   responses: [answer(200)],
   problems: ['not_found', 'forbidden', 'conflict'],
@@ -131,6 +137,7 @@ export const listSellerDisputesEndpoint = list(
   '/api/seller/disputes',
   'listSellerDisputes',
   'Disputes about what you sell',
+  { access: 'signed-in', scope: ['read', 'sell'] },
 )
 export const listAllDisputesEndpoint = list('/api/operator/disputes', 'listAllDisputes', 'All disputes', {
   access: 'operator',
@@ -140,7 +147,9 @@ function list<const Path extends `/api/${string}`>(
   path: Path,
   operationId: string,
   summary: string,
-  { access }: { access: 'signed-in' | 'operator' } = { access: 'signed-in' },
+  options: { access: 'signed-in' | 'operator'; scope?: readonly [TokenScope, ...TokenScope[]] } = {
+    access: 'signed-in',
+  },
 ) {
   return defineEndpoint({
     method: 'GET',
@@ -148,7 +157,7 @@ function list<const Path extends `/api/${string}`>(
     operationId,
     summary: `${summary}, newest first`,
     tags: ['Disputes'],
-    access,
+    ...options,
     query: disputesQuerySchema,
     responses: [{ status: 200, description: 'One page', schema: disputePageSchema }],
     problems: [],

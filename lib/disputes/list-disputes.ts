@@ -1,5 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
+import { reaches } from '#lib/identity/token-reach'
 import type { SignedInActor } from '#lib/kernel/actor'
 import { defineCursor } from '#lib/kernel/cursor'
 import { type DisputeScope, selectDisputes } from './data.ts'
@@ -15,10 +16,11 @@ export async function listDisputes(
 ): Promise<DisputePage> {
   const after = cursor === undefined ? null : cursors.decode(cursor)
   const rows = await selectDisputes(actor, scope, state ?? null, after, limit + 1)
-  const items = rows.slice(0, limit)
-  const last = rows.length > limit ? items.at(-1) : undefined
+  const page = rows.slice(0, limit)
+  const last = rows.length > limit ? page.at(-1) : undefined
   return {
-    items,
+    // A page of a token that is limited to namespaces may have fewer: the rest is for others.
+    items: scope === 'seller' ? page.filter(({ handle }) => reaches(actor, handle)) : page,
     meta: { limit, nextCursor: last ? cursors.encode({ at: last.dispute.openedAt, id: last.id }) : null },
   }
 }

@@ -1,4 +1,5 @@
 import 'server-only'
+import { withoutOffice } from '#lib/identity/token-reach'
 import type { SignedInActor } from '#lib/kernel/actor'
 import { insertDispute } from './data.ts'
 import type { Dispute, OpenDisputeInput } from './schemas.ts'
@@ -12,5 +13,5 @@ export async function openDispute(
   id: string,
   input: OpenDisputeInput,
 ): Promise<Dispute> {
-  return await insertDispute(actor, id, input)
+  return await insertDispute(withoutOffice(actor), id, input)
 }

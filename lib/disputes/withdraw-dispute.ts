@@ -1,4 +1,5 @@
 import 'server-only'
+import { withoutOffice } from '#lib/identity/token-reach'
 import type { SignedInActor } from '#lib/kernel/actor'
 import { withdraw } from './data.ts'
 import type { Dispute } from './schemas.ts'
@@ -8,5 +9,5 @@ import type { Dispute } from './schemas.ts'
  * @throws Problem `not_found`, `forbidden` to all but the buyer, `conflict` once it is decided.
  */
 export async function withdrawDispute(actor: SignedInActor, id: string): Promise<Dispute> {
-  return await withdraw(actor, id)
+  return await withdraw(withoutOffice(actor), id)
 }

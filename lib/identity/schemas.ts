@@ -66,7 +66,7 @@ export const changePasswordInputSchema = z.object({
 export type ChangePasswordInput = z.infer<typeof changePasswordInputSchema>
 
 export const tokenScopeSchema = z
-  .enum(['publish:new', 'publish:update', 'yank', 'read', 'usage:write'])
+  .enum(['publish:new', 'publish:update', 'yank', 'read', 'usage:write', 'purchase', 'sell'])
   .meta({ id: 'TokenScope', description: 'What a token may do' })
 
 export const createTokenInputSchema = z

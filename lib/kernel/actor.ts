@@ -5,7 +5,8 @@
 
 export type AppRole = 'operator'
 
-export type TokenScope = 'publish:new' | 'publish:update' | 'yank' | 'read' | 'usage:write'
+export type TokenScope =
+  'publish:new' | 'publish:update' | 'yank' | 'read' | 'usage:write' | 'purchase' | 'sell'
 
 export interface AnonymousActor {
   kind: 'anonymous'

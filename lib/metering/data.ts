@@ -3,7 +3,15 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Actor, SignedInActor } from '#lib/kernel/actor'
 import { asActor, asService, callAsActor, selectValue } from '#lib/platform/db'
-import type { Budget, UnitPrice, Usage, UsageFilter, UsageOutcomes, UsageReport } from './schemas.ts'
+import type {
+  Budget,
+  MeteredPackage,
+  UnitPrice,
+  Usage,
+  UsageFilter,
+  UsageOutcomes,
+  UsageReport,
+} from './schemas.ts'
 
 /** `null` when the caller sees no such package. */
 export async function readUnitPrices(actor: Actor, handle: string): Promise<UnitPrice[] | null> {
@@ -57,20 +65,29 @@ export async function insertUsage(
   )
 }
 
-export async function readBudgets(actor: SignedInActor, side: 'buyer' | 'seller'): Promise<Budget[]> {
-  return await callAsActor(actor, sql<Budget[]>`metering.list_budgets(${side === 'seller'}::boolean)`)
+export async function readBudgets(
+  actor: SignedInActor,
+  side: 'buyer' | 'seller',
+  namespaces: readonly string[] | null,
+): Promise<Budget[]> {
+  return await callAsActor(actor, sql<Budget[]>`metering.read_budgets(${side}, ${namespaces}::text[])`)
+}
+
+export async function readMetered(actor: SignedInActor): Promise<MeteredPackage[]> {
+  return await asActor(actor, (db) => selectValue(db, sql<MeteredPackage[]>`metering.list_metered()`))
 }
 
 export async function readUsage(
   actor: SignedInActor,
   side: 'buyer' | 'seller',
-  { package: handle = undefined, from, until }: UsageFilter,
+  { package: handle = undefined, from, until, by = 'hour' }: UsageFilter,
+  namespaces: readonly string[] | null,
 ): Promise<Usage['items']> {
   return await callAsActor(
     actor,
-    sql<Usage['items']>`metering.list_usage(${side === 'seller'}::boolean, ${handle ?? null}::text,
+    sql<Usage['items']>`metering.read_usage(${side}, ${handle ?? null}::text,
       coalesce(${from ?? null}::text::timestamptz, now() - interval '31 days'),
-      coalesce(${until ?? null}::text::timestamptz, 'infinity'))`,
+      coalesce(${until ?? null}::text::timestamptz, 'infinity'), ${by}, ${namespaces}::text[])`,
   )
 }
 

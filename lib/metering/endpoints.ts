@@ -19,6 +19,7 @@ const usageQuery = z.object({
   package: lookupHandleSchema.optional(),
   from: time.describe('At or after; default: 31 days ago'),
   until: time.describe('Before'),
+  by: z.enum(['hour', 'day']).default('hour').describe('What a line adds up'),
 })
 const tags = ['Metering'] as const
 
@@ -43,10 +44,11 @@ export const setUnitPricesEndpoint = defineEndpoint({
   description: 'For usage reported from now on. Usage that was reported keeps its price.',
   tags,
   access: 'signed-in',
+  scope: 'sell',
   params,
   body: { contentType: 'application/json', schema: unitPricesInputSchema },
   responses: [{ status: 200, description: 'Prices', schema: unitPricesSchema }],
-  problems: ['not_found'],
+  problems: ['not_found', 'namespace_not_owned'],
   cache: 'private',
 })
 
@@ -72,7 +74,7 @@ export const listBudgetsEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/usage/budgets',
   operationId: 'listBudgets',
-  summary: 'What you allow packages to use, newest first',
+  summary: 'What you allow packages to use, open ones first, then the newest',
   tags,
   access: 'signed-in',
   responses: [{ status: 200, description: 'Budgets', schema: budgetListSchema }],
@@ -88,6 +90,7 @@ export const setBudgetEndpoint = defineEndpoint({
   description: 'The whole budget is set aside in your wallet until it is used, revoked or over.',
   tags,
   access: 'signed-in',
+  scope: 'purchase',
   params,
   body: { contentType: 'application/json', schema: budgetInputSchema },
   responses: [{ status: 200, description: 'The budget', schema: budgetSchema }],
@@ -102,6 +105,7 @@ export const revokeBudgetEndpoint = defineEndpoint({
   summary: 'Revoke your budget: what was used is charged, the rest is yours again',
   tags,
   access: 'signed-in',
+  scope: 'purchase',
   params,
   responses: [{ status: 200, description: 'The closed budget', schema: budgetSchema }],
   problems: ['not_found'],
@@ -112,11 +116,17 @@ export const listUsageEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/usage',
   operationId: 'listUsage',
-  summary: 'What you used, by hour and capability',
+  summary: 'What you used, by hour or day and capability',
   tags,
   access: 'signed-in',
   query: usageQuery,
-  responses: [{ status: 200, description: 'At most 1,000 lines, newest first', schema: usageSchema }],
+  responses: [
+    {
+      status: 200,
+      description: 'Newest first; at most 1,000 lines of hours or 10,000 of days',
+      schema: usageSchema,
+    },
+  ],
   problems: [],
   cache: 'private',
 })
@@ -125,11 +135,18 @@ export const listSellerUsageEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/seller/usage',
   operationId: 'listSellerUsage',
-  summary: 'What buyers used of your packages, by hour and capability',
+  summary: 'What buyers used of your packages, by hour or day and capability',
   tags,
   access: 'signed-in',
+  scope: ['read', 'sell'],
   query: usageQuery,
-  responses: [{ status: 200, description: 'At most 1,000 lines, newest first', schema: usageSchema }],
+  responses: [
+    {
+      status: 200,
+      description: 'Newest first; at most 1,000 lines of hours or 10,000 of days',
+      schema: usageSchema,
+    },
+  ],
   problems: [],
   cache: 'private',
 })
@@ -138,9 +155,10 @@ export const listSellerBudgetsEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/seller/budgets',
   operationId: 'listSellerBudgets',
-  summary: 'Budgets that buyers granted your packages, newest first',
+  summary: 'Budgets that buyers granted your packages, open ones first, then the newest',
   tags,
   access: 'signed-in',
+  scope: ['read', 'sell'],
   responses: [{ status: 200, description: 'Budgets', schema: budgetListSchema }],
   problems: [],
   cache: 'private',

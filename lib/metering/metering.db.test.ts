@@ -20,7 +20,7 @@ describe('metering', () => {
       ...{ DATABASE_URL: database.url, SUPABASE_URL: 'http://127.0.0.1:9' },
       ...{ SUPABASE_PUBLISHABLE_KEY: 'unused', SUPABASE_SECRET_KEY: 'unused' },
     })
-    const [prices, readPrices, set, revoke, report, budgets, usage, charge, db] = await Promise.all([
+    const [prices, readPrices, set, revoke, report, budgets, usage, metered, charge, db] = await Promise.all([
       import('./set-unit-prices.ts'),
       import('./get-unit-prices.ts'),
       import('./set-budget.ts'),
@@ -28,12 +28,13 @@ describe('metering', () => {
       import('./report-usage.ts'),
       import('./list-budgets.ts'),
       import('./list-usage.ts'),
+      import('./list-metered.ts'),
       import('./charge-usage.ts'),
       import('../platform/db.ts'),
     ])
     return {
       ...{ ...prices, ...readPrices, ...set, ...revoke, ...report },
-      ...{ ...budgets, ...usage, ...charge, ...db },
+      ...{ ...budgets, ...usage, ...metered, ...charge, ...db },
     }
   }
 
@@ -92,6 +93,49 @@ describe('metering', () => {
     await expect(verbs.setUnitPrices(stranger, HANDLE, { items })).rejects.toEqual(refused('not_found'))
     const { items: seen } = await verbs.getUnitPrices({ kind: 'anonymous' }, HANDLE)
     expect(seen.map(({ capability }) => capability)).toEqual(['images', 'words'])
+  })
+
+  it('owners of the namespace set unit prices, its maintainers see what is used', async () => {
+    const handle = 'acme/shared-prices'
+    await publishAs(database, market.owner, { id: handle })
+    const member = async (role: string) => {
+      const userId = await database.createUser()
+      await database.admin`
+        insert into catalog.namespace_members (namespace_id, user_id, role)
+        select id, ${userId}, ${role} from catalog.namespaces where name = 'acme'`
+      return person(userId)
+    }
+    const [coOwner, maintainer] = [await member('owner'), await member('maintainer')]
+    const items = [{ capability: 'words', price: credits(1), perUnits: 1 }]
+    await expect(verbs.setUnitPrices(maintainer, handle, { items })).rejects.toEqual(refused('not_found'))
+    expect(await verbs.setUnitPrices(coOwner, handle, { items })).toEqual({ items })
+    const shopper = await buyer(100)
+    const { id } = await verbs.setBudget(shopper, handle, { limit: credits(50), expiresInDays: 30 })
+    await report([{ ...event(id, 7), package: handle }])
+    for (const actor of [coOwner, maintainer]) {
+      const usage = await verbs.listUsage(actor, 'seller', { package: handle, by: 'day' })
+      expect(usage.items).toMatchObject([{ handle, capability: 'words', units: 7, creditMillionths: 7e6 }])
+      expect((await verbs.listBudgets(actor, 'seller')).items.map((one) => one.id)).toContain(id)
+    }
+    expect((await verbs.listUsage(person(market.rival), 'seller', {})).items).toEqual([])
+    const elsewhere: TokenActor = {
+      ...{ kind: 'token', userId: seller.userId, tokenId: randomUUID(), email: '', displayName: '' },
+      ...{ appRole: null, scopes: ['sell'], namespaces: ['other'] },
+    }
+    expect((await verbs.listUsage(elsewhere, 'seller', {})).items).toEqual([])
+    expect((await verbs.listBudgets(elsewhere, 'seller')).items).toEqual([])
+  })
+
+  it('offers for a budget what charges by use and is in the library or was used', async () => {
+    const shopper = await buyer(100)
+    expect(await verbs.listMetered(shopper)).toEqual([])
+    await database.admin`
+      insert into commerce.entitlements (user_id, package_id, source)
+      select ${shopper.userId}, id, 'grant' from catalog.packages where handle in (${HANDLE}, 'acme/free')`
+    expect((await verbs.listMetered(shopper)).map(({ handle }) => handle)).toEqual([HANDLE])
+    const other = await buyer(100)
+    await budgetOf(other, 10)
+    expect((await verbs.listMetered(other)).map(({ handle }) => handle)).toEqual([HANDLE])
   })
 
   it('a budget is set aside, used, charged by the hour and given back', async () => {

@@ -107,7 +107,7 @@ export const usageSchema = z
     items: z.array(
       z.object({
         handle: z.string(),
-        hour: z.iso.datetime().describe('Its beginning'),
+        hour: z.iso.datetime().describe('Its beginning; by day, that of the day in UTC'),
         capability: z.string(),
         units: z.int(),
         events: z.int(),
@@ -122,4 +122,12 @@ export interface UsageFilter {
   package?: string | undefined
   from?: string | undefined
   until?: string | undefined
+  by?: 'hour' | 'day' | undefined
+}
+
+/** A package that charges by use. */
+export interface MeteredPackage {
+  handle: string
+  /** Display name. */
+  name: string
 }

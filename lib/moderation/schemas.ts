@@ -91,6 +91,7 @@ export const moderationCountsSchema = z.object({
   pendingStores: z.int(),
   quarantinedPackages: z.int(),
   suspendedStores: z.int(),
+  waitingDisputes: z.int().describe('To be decided by an operator'),
 })
 export type ModerationCounts = z.infer<typeof moderationCountsSchema>
 

@@ -584,6 +584,10 @@ export interface IdentityNotifications {
   user_id: string;
 }
 
+export interface IdentityOperators {
+  user_id: string;
+}
+
 export interface IdentityProfiles {
   created_at: Generated<Timestamp>;
   display_name: string;
@@ -759,6 +763,7 @@ export interface DB {
   "identity.api_tokens": IdentityApiTokens;
   "identity.audit_entries": IdentityAuditEntries;
   "identity.notifications": IdentityNotifications;
+  "identity.operators": IdentityOperators;
   "identity.profiles": IdentityProfiles;
   "identity.search_history": IdentitySearchHistory;
   "identity.search_preferences": IdentitySearchPreferences;

@@ -180,10 +180,11 @@ export const updatePackageEndpoint = defineEndpoint({
   summary: 'Change price, category or visibility',
   tags: ['Selling'],
   access: 'signed-in',
+  scope: 'sell',
   params: z.object({ namespace: lookupNameSchema, name: lookupNameSchema }),
   body: { contentType: 'application/json', schema: updatePackageSchema },
   responses: [{ status: 200, description: 'The package as it is now', schema: packageDetailSchema }],
-  problems: ['not_found', 'forbidden', 'validation_failed'],
+  problems: ['not_found', 'namespace_not_owned', 'validation_failed'],
   cache: 'private',
 })
 

@@ -1,5 +1,6 @@
 import 'server-only'
 import { forgetPackage } from '#lib/catalog/manifest-cache'
+import { asSeller } from '#lib/identity/token-reach'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import type { PackageDetail } from '#lib/catalog/schemas'
@@ -8,7 +9,8 @@ import type { UpdatePackageInput } from './schemas.ts'
 
 /**
  * Changes price, category or visibility of a package the caller owns.
- * @throws Problem `not_found` when there is none, or it is another seller's.
+ * @throws Problem `not_found` when there is none, or it is another seller's; to tokens `insufficient_scope`,
+ *   `namespace_not_owned`.
  */
 export async function updatePackage(
   actor: Actor,
@@ -16,9 +18,7 @@ export async function updatePackage(
   changes: UpdatePackageInput,
 ): Promise<PackageDetail> {
   if (actor.kind === 'anonymous') throw new Problem('unauthenticated', 'Sign in to change a package.')
-  if (actor.kind === 'token')
-    throw new Problem('forbidden', 'API tokens publish versions; they do not set prices.')
-  const changed = await changePackage(actor, handle, changes)
+  const changed = await changePackage(asSeller(actor, handle), handle, changes)
   forgetPackage(handle)
   return changed
 }

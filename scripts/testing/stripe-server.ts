@@ -73,8 +73,9 @@ async function answerOf(
   return answer
 }
 
-export async function startStripeServer(): Promise<StripeServer> {
-  const world = new StripeWorld()
+/** @param lastId ids count on from there */
+export async function startStripeServer(lastId = 0): Promise<StripeServer> {
+  const world = new StripeWorld(lastId)
   const replays = new Map<string, Replay>()
   const faults: (Fault | null)[] = []
 

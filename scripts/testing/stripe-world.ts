@@ -20,6 +20,8 @@ interface Payment {
   sessionId: string
   checkout: string
   amount: number
+  /** Where the person goes after paying. */
+  returnUrl: string
   status: 'open' | 'complete' | 'expired'
   /** Each with what Stripe says became of it. */
   refunds: { amount: number; status: 'succeeded' | 'failed' }[]
@@ -97,7 +99,12 @@ export class StripeWorld {
   transferRefusal: string | null = null
   readonly #payments = new Map<string, Payment>()
   readonly #accounts = new Map<string, Json>()
-  #counter = 0
+  #counter: number
+
+  /** @param lastId ids count on from there: of two worlds before one database, each needs its own. */
+  constructor(lastId = 0) {
+    this.#counter = lastId
+  }
 
   /** @param path such as `/v1/accounts/acct_1` */
   answer(method: string, path: string, form: URLSearchParams): Answer {
@@ -109,6 +116,10 @@ export class StripeWorld {
   /** How many visits were opened for one checkout. */
   sessionCount(checkoutId: string): number {
     return [...this.#payments.values()].filter(({ checkout }) => checkout === checkoutId).length
+  }
+
+  returnUrlOf(sessionId: string): string {
+    return this.#find(sessionId).returnUrl
   }
 
   pay(sessionId: string): StripeEvent {
@@ -189,6 +200,7 @@ export class StripeWorld {
       sessionId: `cs_test_${this.#next()}`,
       checkout: form.get('client_reference_id') ?? '',
       amount: Number(form.get('line_items[0][price_data][unit_amount]')),
+      returnUrl: form.get('success_url') ?? '',
       status: 'open',
       refunds: [],
       dispute: null,

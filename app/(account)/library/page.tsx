@@ -7,6 +7,7 @@ import { siteUrl } from '#lib/catalog/page-metadata'
 import { getLibraryEndpoint } from '#lib/commerce/endpoints'
 import { getLibrary } from '#lib/commerce/get-library'
 import { requireUser } from '#lib/identity/require-user'
+import { listMetered } from '#lib/metering/list-metered'
 import type { Metadata } from 'next'
 import { readPage } from '../page-query.ts'
 
@@ -14,9 +15,11 @@ export const metadata: Metadata = { title: 'Library' }
 
 export default async function LibraryPage({ searchParams }: PageProps<'/library'>) {
   const user = await requireUser('/library')
-  const { page } = await readPage(getLibraryEndpoint.query, await searchParams, (query) =>
-    getLibrary(user, query),
-  )
+  const [{ page }, metered] = await Promise.all([
+    readPage(getLibraryEndpoint.query, await searchParams, (query) => getLibrary(user, query)),
+    listMetered(user),
+  ])
+  const byUse = new Set(metered.map(({ handle }) => handle))
   const origin = siteUrl().replace(/\/$/, '')
   return (
     <>
@@ -42,7 +45,12 @@ export default async function LibraryPage({ searchParams }: PageProps<'/library'
           className="max-w-4xl divide-y divide-line rounded-lg border border-line bg-surface shadow-sm"
         >
           {page.items.map((item) => (
-            <LibraryRow key={item.package.handle} item={item} origin={origin} />
+            <LibraryRow
+              key={item.package.handle}
+              item={item}
+              origin={origin}
+              isMetered={byUse.has(item.package.handle)}
+            />
           ))}
         </ul>
       )}

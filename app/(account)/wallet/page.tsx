@@ -5,6 +5,7 @@ import { TopUpForm } from '#components/commerce/top-up-form'
 import { TopUpReturn } from '#components/commerce/top-up-return'
 import { PageHeader } from '#components/shell/page-header'
 import { Alert } from '#components/ui/alert'
+import { ButtonLink } from '#components/ui/button'
 import { Card, CardBody, CardHeader, CardTitle } from '#components/ui/card'
 import { getWallet } from '#lib/commerce/get-wallet'
 import { listWalletEntries } from '#lib/commerce/list-wallet-entries'
@@ -14,6 +15,7 @@ import { safeNextPath } from '#lib/identity/rules'
 import { formatMoney } from '#lib/kernel/money-text'
 import { listTopUps } from '#lib/payments/list-top-ups'
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { z } from 'zod'
 import { readPage } from '../page-query.ts'
 
@@ -56,7 +58,15 @@ export default async function WalletPage({ searchParams }: PageProps<'/wallet'>)
   const next = safeNextPath(asked.next, '')
   return (
     <>
-      <PageHeader title="Wallet" description="One credit is one US cent." />
+      <PageHeader
+        title="Wallet"
+        description="One credit is one US cent."
+        actions={
+          <ButtonLink href="/usage" prefetch={false} variant="secondary">
+            Usage and budgets
+          </ButtonLink>
+        }
+      />
       <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[20rem_minmax(0,1fr)]">
         <div className="grid min-w-0 content-start gap-6">
           {returning.success ? (
@@ -98,7 +108,11 @@ function Balance({ wallet: { available, held, owed } }: { wallet: Wallet }) {
           <dl className="mt-3 grid grid-cols-[1fr_auto] gap-y-1 border-t border-line pt-3 text-sm">
             {held.amount > 0 ? (
               <>
-                <dt className="text-muted">Set aside for budgets</dt>
+                <dt className="text-muted">
+                  <Link href="/usage" prefetch={false} className="underline underline-offset-4">
+                    Set aside for budgets
+                  </Link>
+                </dt>
                 <dd className="tabular">{formatMoney(held)}</dd>
               </>
             ) : null}

@@ -21,7 +21,6 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
   const { id } = await params
   const user = await requireUser(`/orders/${id}`)
   const [order, { bought }] = await Promise.all([readOrder(user, id), searchParams])
-  const isBuyer = !order.allows.refund
   return (
     <>
       <PageHeader
@@ -44,20 +43,15 @@ export default async function OrderPage({ params, searchParams }: PageProps<'/or
             </span>
           </Alert>
         ) : null}
-        <Receipt order={order} buyer={isBuyer ? user.displayName : null} />
+        <Receipt order={order} />
         <OrderTimeline order={order} />
         <div className="flex flex-wrap items-start gap-3 print:hidden">
-          <OrderDisputeLink order={order} now={requestTime()} />
+          <OrderDisputeLink order={order} />
           {order.allows.refund ? <RefundForm order={order} /> : null}
         </div>
       </div>
     </>
   )
-}
-
-/** This page is written anew for each request. */
-function requestTime(): number {
-  return Date.now()
 }
 
 async function readOrder(user: UserActor, id: string) {

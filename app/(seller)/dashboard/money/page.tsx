@@ -1,4 +1,5 @@
 /** What a store has earned, where that money stands and how it gets paid. For the store's owner alone. */
+import { MorePages } from '#components/operator/list-controls'
 import { PayoutTable } from '#components/money/payout-list'
 import { PayoutPanel } from '#components/money/payout-panel'
 import { SellerBalances } from '#components/money/seller-balances'
@@ -12,6 +13,7 @@ import { getSellerStats } from '#lib/commerce/get-seller-stats'
 import { listSellerOrders } from '#lib/commerce/list-seller-orders'
 import { requireUser } from '#lib/identity/require-user'
 import type { UserActor } from '#lib/kernel/actor'
+import { Problem } from '#lib/kernel/problem'
 import { getPayoutAccount } from '#lib/payments/connect-seller'
 import { listPayouts } from '#lib/payments/list-payouts'
 import { getSellerOverview } from '#lib/publishing/get-seller-overview'
@@ -22,7 +24,8 @@ export const metadata: Metadata = { title: 'Money' }
 
 const DAYS = 30
 
-export default async function SellerMoneyPage() {
+export default async function SellerMoneyPage({ searchParams }: PageProps<'/dashboard/money'>) {
+  const { cursor } = await searchParams
   const user = await requireUser('/dashboard/money')
   const { store } = await getSellerOverview(user)
   return (
@@ -40,17 +43,17 @@ export default async function SellerMoneyPage() {
           What is sold from a namespace that you look after goes to the store it belongs to.
         </EmptyState>
       ) : (
-        <StoreMoney user={user} />
+        <StoreMoney user={user} cursor={typeof cursor === 'string' ? cursor : undefined} />
       )}
     </SellerFrame>
   )
 }
 
-async function StoreMoney({ user }: { user: UserActor }) {
+async function StoreMoney({ user, cursor }: { user: UserActor; cursor: string | undefined }) {
   const [stats, account, payouts, orders] = await Promise.all([
     getSellerStats(user, DAYS),
     getPayoutAccount(user),
-    listPayouts(user),
+    payoutsOf(user, cursor),
     listSellerOrders(user, { limit: 5 }),
   ])
   return (
@@ -71,6 +74,14 @@ async function StoreMoney({ user }: { user: UserActor }) {
           ) : (
             <PayoutTable payouts={payouts.items} />
           )}
+          <MorePages
+            firstHref={cursor === undefined ? null : '/dashboard/money#payouts-title'}
+            nextHref={
+              payouts.meta.nextCursor === null
+                ? null
+                : `/dashboard/money?cursor=${encodeURIComponent(payouts.meta.nextCursor)}#payouts-title`
+            }
+          />
         </section>
         <div className="grid min-w-0 gap-5">
           <Card>
@@ -101,4 +112,14 @@ async function StoreMoney({ user }: { user: UserActor }) {
       </section>
     </div>
   )
+}
+
+async function payoutsOf(user: UserActor, cursor: string | undefined) {
+  try {
+    return await listPayouts(user, cursor)
+  } catch (error) {
+    // A cursor that somebody mistyped.
+    if (error instanceof Problem && error.code === 'bad_request') return await listPayouts(user)
+    throw error
+  }
 }

@@ -39,7 +39,7 @@ export default async function SellerOrdersPage({ searchParams }: PageProps<'/das
       currentHref={PATH}
       store={store}
       title="Orders"
-      description="Newest first, of your store and of the namespaces that you look after."
+      description="Newest first, of your store and of the namespaces that you look after. What was paid by use is under Usage."
     >
       <SellerOrderFilter path={PATH} filter={filter} />
       {items.length === 0 ? (

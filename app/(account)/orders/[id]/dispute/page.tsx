@@ -83,14 +83,12 @@ export default async function OrderDisputePage({ params }: PageProps<'/orders/[i
 }
 
 /** Why there is nothing to report; the last word is the database's. */
-function refusalOf({ allows, status, paidWith, releaseAt }: OrderDetail): string | null {
-  if (allows.refund) return 'Only the buyer reports a problem'
+function refusalOf({ side, status, paidWith, disputableUntil, allows }: OrderDetail): string | null {
+  if (side !== 'buyer') return 'Only the buyer reports a problem'
   if (paidWith.amount === 0) return 'It was free: there is nothing to give back'
   if (status !== 'settled') return 'This order was refunded'
-  if (releaseAt !== null && Date.parse(releaseAt) <= Date.now()) {
-    return `A problem could be reported until ${formatDay(releaseAt)}`
-  }
-  return null
+  if (allows.dispute || disputableUntil === null) return null
+  return `A problem could be reported until ${formatDay(disputableUntil)}`
 }
 
 async function orderOf(user: UserActor, id: string): Promise<OrderDetail> {

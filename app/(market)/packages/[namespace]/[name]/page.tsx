@@ -10,6 +10,7 @@ import { WriteReview } from '#components/market/write-review'
 import { Section } from '#components/market/section'
 import { ShelfGrid } from '#components/market/shelf-grid'
 import { SpecSection } from '#components/market/spec-section'
+import { UsePrices } from '#components/metering/use-prices'
 import { Alert } from '#components/ui/alert'
 import { Markdown } from '#components/ui/markdown'
 import { countView } from '#lib/catalog/count-view'
@@ -22,6 +23,8 @@ import { currentActor } from '#lib/http/actor'
 import { withNext } from '#lib/identity/rules'
 import type { Actor } from '#lib/kernel/actor'
 import { resolveRange } from '#lib/kernel/semver'
+import { getUnitPrices } from '#lib/metering/get-unit-prices'
+import { pricesForEverybody } from '#lib/metering/prices-for-everybody'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import Link from 'next/link'
@@ -65,6 +68,9 @@ async function render({ params, searchParams }: Props) {
   const isSame = shared?.version === shown && (page.price.amount === 0 || actor.kind === 'anonymous')
   const { access, manifest } = isSame ? shared.spec : await readSpec(actor, page, shown)
   if (page.status === 'approved') countView(page.handle, await headers())
+  const prices = shared
+    ? await pricesForEverybody(page.handle)
+    : (await getUnitPrices(actor, page.handle)).items
   const readme = shown === page.latestVersion ? page.readme : (manifest?.metadata.readme ?? page.readme)
   const origin = siteUrl()
   return (
@@ -74,6 +80,7 @@ async function render({ params, searchParams }: Props) {
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-10 gap-y-8 pt-6 lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[auto_1fr]">
         <div className="lg:col-start-2">
           <TakeHome page={page} shown={shown} access={access} manifest={manifest} />
+          <UsePrices handle={page.handle} prices={prices} />
         </div>
         <div className="min-w-0 space-y-10 lg:col-start-1 lg:row-span-2 lg:row-start-1">
           <VersionAdvice entry={version} />

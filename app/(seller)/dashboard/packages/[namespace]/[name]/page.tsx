@@ -1,20 +1,26 @@
 /** One package as its seller sees it: where it stands, what it costs, and every version. */
+import { UnitPriceForm } from '#components/metering/unit-price-form'
 import { ActivityCharts } from '#components/publishing/activity-charts'
 import { PackageSettings } from '#components/publishing/package-settings'
 import { PackageStatus } from '#components/publishing/package-status'
 import { PackageVerdict } from '#components/publishing/package-verdict'
 import { PackageVersions } from '#components/publishing/package-versions'
+import { SeatLimit } from '#components/publishing/seat-limit'
 import { PublishRecipe } from '#components/publishing/publish-recipe'
 import { SellerFrame } from '#components/publishing/seller-frame'
 import { StoreFigures } from '#components/publishing/store-figures'
 import { Alert } from '#components/ui/alert'
 import { ButtonLink } from '#components/ui/button'
+import { Card, CardBody, CardHeader, CardTitle } from '#components/ui/card'
 import { PackageTile } from '#components/ui/tile'
 import { getPackage } from '#lib/catalog/get-package'
 import { listCategories } from '#lib/catalog/list-categories'
+import { getStock } from '#lib/commerce/get-stock'
 import { requireUser } from '#lib/identity/require-user'
+import type { UserActor } from '#lib/kernel/actor'
 import { formatHandle } from '#lib/kernel/handle'
 import { lookupHandleSchema } from '#lib/kernel/handle-schema'
+import { getUnitPrices } from '#lib/metering/get-unit-prices'
 import { env } from '#lib/platform/env'
 import { getPackageStory } from '#lib/publishing/get-package-story'
 import { getSellerOverview } from '#lib/publishing/get-seller-overview'
@@ -40,7 +46,7 @@ export default async function SellerPackagePage({ params, searchParams }: Packag
   const { store, packages } = await getSellerOverview(user)
   const item = packages.find(({ handle }) => parsed.success && handle === parsed.data)
   if (!store || !item) notFound()
-  const [{ versions }, categories, story] = await Promise.all([
+  const [{ versions, capabilities }, categories, story] = await Promise.all([
     getPackage(user, item.handle),
     listCategories(),
     getPackageStory(user, item.handle),
@@ -103,9 +109,44 @@ export default async function SellerPackagePage({ params, searchParams }: Packag
             isAvailable={item.isAvailable}
             categories={categories.map((category) => ({ slug: category.slug, name: category.name }))}
           />
+          <MoreSelling user={user} handle={item.handle} capabilities={capabilities} />
           <PublishRecipe origin={new URL(env().SITE_URL).origin} name={name} />
         </div>
       </div>
     </SellerFrame>
+  )
+}
+
+/** What few packages need: prices by use, and seats. */
+async function MoreSelling(props: { user: UserActor; handle: string; capabilities: readonly string[] }) {
+  const { user, handle, capabilities } = props
+  const [prices, stock] = await Promise.all([getUnitPrices(user, handle), getStock(user, handle)])
+  return (
+    <>
+      <Card>
+        <CardHeader>
+          <CardTitle>Prices by use</CardTitle>
+          <ButtonLink
+            href={`/dashboard/usage?package=${handle}`}
+            prefetch={false}
+            variant="secondary"
+            size="sm"
+          >
+            Its usage
+          </ButtonLink>
+        </CardHeader>
+        <CardBody>
+          <UnitPriceForm handle={handle} prices={prices.items} capabilities={capabilities} />
+        </CardBody>
+      </Card>
+      <Card>
+        <CardHeader>
+          <CardTitle>Limited seats</CardTitle>
+        </CardHeader>
+        <CardBody>
+          <SeatLimit stock={stock} />
+        </CardBody>
+      </Card>
+    </>
   )
 }

@@ -1,6 +1,7 @@
 import { countDownload } from '#lib/catalog/download-manifest'
 import { downloadFile } from '#lib/catalog/download-file'
 import { downloadFileEndpoint } from '#lib/catalog/endpoints'
+import { noteAccess } from '#lib/commerce/note-access'
 import { defineRoute } from '#lib/http/define-route'
 import { rangedResponse } from '#lib/http/ranged-response'
 import { formatHandle } from '#lib/kernel/handle'
@@ -27,7 +28,11 @@ export const GET = defineRoute(downloadFileEndpoint, async ({ actor, params, req
     },
     read: (range) => {
       // A download goes on in ranges: the one with the beginning counts.
-      if (range.start === 0) countDownload(handle)
+      if (range.start === 0) {
+        countDownload(handle)
+        // Nobody waits for what is only noted; it never fails.
+        void noteAccess(actor, handle, 'download', params.version)
+      }
       return read(range)
     },
   })
