@@ -59,6 +59,8 @@ export interface ApiCall<M extends Method> {
   body?: { bytes: BodyInit; contentType: string }
   /** Of one intention: keep it when the same thing is tried again. Mutations without one get a new one. */
   idempotencyKey?: string
+  /** In whose name it is meant: with another's session the server does nothing and answers `user_changed`. */
+  userId?: string
   signal?: AbortSignal
   timeoutMs?: number
 }
@@ -86,6 +88,7 @@ export function newIdempotencyKey(): string {
 async function send<M extends Method>(call: ApiCall<M>): Promise<Response> {
   const headers = new Headers({ accept: 'application/json, application/problem+json' })
   if (call.method !== 'GET') headers.set('idempotency-key', call.idempotencyKey ?? newIdempotencyKey())
+  if (call.userId !== undefined) headers.set('souk-expect-user', call.userId)
   if (call.json !== undefined) headers.set('content-type', 'application/json')
   if (call.body) headers.set('content-type', call.body.contentType)
   const deadline = AbortSignal.timeout(call.timeoutMs ?? DEFAULT_TIMEOUT_MS)
