@@ -195,7 +195,8 @@ function SomebodyElse() {
         Somebody else is signed in
       </p>
       <p className="text-sm text-muted">
-        Another tab signed in with another account. Nothing was paid here, and nothing is until you look again.
+        Another tab signed in with another account. Nothing was paid here, and nothing is until you look
+        again.
       </p>
       <Button size="lg" className="w-full" onClick={() => location.reload()}>
         Reload

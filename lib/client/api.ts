@@ -126,7 +126,7 @@ async function readJson(response: Response): Promise<unknown> {
 function problemOf(response: Response, answer: unknown): ApiError {
   const { status, headers } = response
   const requestId = headers.get('x-request-id')
-  const retryAfterSeconds = Number(headers.get('retry-after')) || null
+  const retryAfterSeconds = secondsOf(headers.get('retry-after'))
   if (!isProblem(answer)) {
     return new ApiError('unreadable', `The server answered with status ${status}.`, {
       status,
@@ -140,6 +140,14 @@ function problemOf(response: Response, answer: unknown): ApiError {
     requestId: answer.requestId,
     retryAfterSeconds,
   })
+}
+
+/** RFC 9110 section 10.2.3: seconds, or a date, which is what some of those in between send. */
+function secondsOf(retryAfter: string | null): number | null {
+  if (retryAfter === null) return null
+  if (/^\d+$/.test(retryAfter.trim())) return Number(retryAfter) || null
+  const atMs = Date.parse(retryAfter)
+  return Number.isNaN(atMs) ? null : Math.max(1, Math.ceil((atMs - Date.now()) / 1000))
 }
 
 function isProblem(answer: unknown): answer is ProblemBody {

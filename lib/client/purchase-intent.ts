@@ -35,7 +35,10 @@ export const INTENT_TTL_MS = 60 * 60_000
 
 type Subject = Pick<PurchaseIntent, 'handle' | 'userId' | 'payWith'>
 
-const storageKey = ({ userId, handle, payWith }: Subject) => `souk.intent.${userId}.${payWith}.${handle}`
+/** Followed by the id of whose they are and a full stop. */
+export const INTENT_PREFIX = 'souk.intent.'
+
+const storageKey = ({ userId, handle, payWith }: Subject) => `${INTENT_PREFIX}${userId}.${payWith}.${handle}`
 
 /** What the shopper agreed to before and has no answer for yet; null when there is nothing, or it is too old. */
 export function findIntent(store: IntentStore, subject: Subject, now = Date.now()): PurchaseIntent | null {
@@ -69,7 +72,12 @@ export function dropIntent(store: IntentStore, subject: Subject): void {
 }
 
 /** Sends an intent, for the first time or again; never throws. */
-export async function carryOut({ handle, expectedPrice, key, userId }: PurchaseIntent): Promise<PurchaseOutcome> {
+export async function carryOut({
+  handle,
+  expectedPrice,
+  key,
+  userId,
+}: PurchaseIntent): Promise<PurchaseOutcome> {
   try {
     const order = await callApi<typeof purchaseEndpoint>({
       method: 'POST',

@@ -328,7 +328,11 @@ describe('a write that is meant in somebody’s name', () => {
         body: '{"size":3}',
         headers: meant('7b1e0e6e-3c58-4a4e-8f0a-1d2c3b4a5968'),
       })
-      const response = await routeHandler(writeThing, handler, setUp(actor, via).dependencies)(request, noParams)
+      const response = await routeHandler(
+        writeThing,
+        handler,
+        setUp(actor, via).dependencies,
+      )(request, noParams)
       expect(await problemOf(response)).toMatchObject({ status: 409, code: 'user_changed' })
     }
     expect(handler).not.toHaveBeenCalled()
