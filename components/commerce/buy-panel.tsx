@@ -8,6 +8,7 @@ import { Alert } from '#components/ui/alert'
 import { Button, ButtonLink, buttonClass } from '#components/ui/button'
 import { CircleCheckIcon, DownloadIcon } from '#components/ui/icons'
 import { Skeleton } from '#components/ui/skeleton'
+import { ApiError } from '#lib/client/api'
 import { queryClient } from '#lib/client/query-client'
 import { offerQuery } from '#lib/commerce/contract'
 import type { Offer } from '#lib/commerce/schemas'
@@ -16,11 +17,15 @@ import { formatMoney } from '#lib/kernel/money-text'
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { CommandLine } from '../catalog/install-panel.tsx'
+import { useBuyLater } from '../offline/buy-later-place.ts'
+import { useIsOffline } from '../offline/use-is-offline.ts'
 import { checkoutHref, orderHref, signInHref } from './commerce-href.ts'
 import { GetFree } from './get-free.tsx'
 
 export interface BuyPanelProps {
   handle: string
+  /** Display name. */
+  name: string
   /** As everybody sees it; the offer may know a newer one. */
   price: Money
   /** What the download of this page is of. */
@@ -40,9 +45,19 @@ export function BuyPanel(props: BuyPanelProps) {
 }
 
 function LiveOffer(props: BuyPanelProps) {
-  const { data: offer, isError, refetch } = useQuery(offerQuery(props.handle))
+  const query = useQuery({ ...offerQuery(props.handle), refetchOnReconnect: 'always' })
+  const { data: offer, error, refetch } = query
+  const drawBuyLater = useBuyLater()
   if (offer) return <OfferView {...props} offer={offer} />
-  if (isError) {
+  if (error && drawBuyLater && isUnreachable(error)) {
+    return (
+      <>
+        <PriceTag price={props.price} size="lg" className="justify-self-start" />
+        {drawBuyLater({ handle: props.handle, name: props.name, price: props.price })}
+      </>
+    )
+  }
+  if (error) {
     return (
       <>
         <PriceTag price={props.price} size="lg" className="justify-self-start" />
@@ -64,10 +79,22 @@ function LiveOffer(props: BuyPanelProps) {
   )
 }
 
+/** No answer at all, or somebody in between who says that there is none. */
+function isUnreachable(error: Error): boolean {
+  return error instanceof ApiError && (error.isAnswerLost || [502, 503, 504].includes(error.status))
+}
+
 function OfferView({ offer, ...props }: BuyPanelProps & { offer: Offer }) {
-  const { handle, price, standing, isAvailable, seatsLeft } = offer
+  const { handle, name, price, standing, isAvailable, seatsLeft } = offer
+  const drawBuyLater = useBuyLater()
+  const isOffline = useIsOffline()
   if (standing === 'owned' || standing === 'own') return <Yours offer={offer} {...props} />
-  if (price.amount === 0) return <GetFree offer={offer} />
+  if (price.amount === 0) {
+    if (isOffline && drawBuyLater && standing === 'open' && isAvailable) {
+      return drawBuyLater({ handle, name, price })
+    }
+    return <GetFree offer={offer} />
+  }
   const isSoldOut = seatsLeft !== null && seatsLeft <= 0
   if (!isAvailable || isSoldOut) {
     return (
@@ -95,15 +122,21 @@ function OfferView({ offer, ...props }: BuyPanelProps & { offer: Offer }) {
           </span>
         )}
       </div>
-      <ButtonLink
-        href={standing === 'signed-out' ? signInHref(href) : href}
-        prefetch={false}
-        size="lg"
-        className="w-full"
-      >
-        Buy for {formatMoney(price)}
-      </ButtonLink>
-      <WalletLine offer={offer} />
+      {isOffline && drawBuyLater && standing === 'open' ? (
+        drawBuyLater({ handle, name, price })
+      ) : (
+        <>
+          <ButtonLink
+            href={standing === 'signed-out' ? signInHref(href) : href}
+            prefetch={false}
+            size="lg"
+            className="w-full"
+          >
+            Buy for {formatMoney(price)}
+          </ButtonLink>
+          <WalletLine offer={offer} />
+        </>
+      )}
     </>
   )
 }

@@ -39,11 +39,12 @@ export function CardPay({ offer, isFirst }: { offer: Offer & { buyerId: string }
   )
 }
 
-async function startVisit({ handle, expectedPrice, key }: PurchaseIntent): Promise<TopUp> {
+async function startVisit({ handle, expectedPrice, key, userId }: PurchaseIntent): Promise<TopUp> {
   return await callApi<typeof startCardPurchaseEndpoint>({
     method: 'POST',
     path: '/api/checkouts',
     json: { handle, expectedPrice },
     idempotencyKey: key,
+    userId,
   })
 }

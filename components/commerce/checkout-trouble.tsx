@@ -68,7 +68,7 @@ function Trouble({ outcome, agreedPrice, offer }: TroubleProps) {
     )
   }
   // The places of these say it themselves, with the way on.
-  if (code === 'already_owned' || code === 'own_package' || code === 'sold_out') return null
+  if (['already_owned', 'own_package', 'sold_out', 'user_changed'].includes(code)) return null
   return (
     <Alert tone="danger" title="It was not bought">
       {detail} Nothing was paid.

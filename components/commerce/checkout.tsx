@@ -33,6 +33,8 @@ export function Checkout(props: CheckoutProps) {
 function Till({ served, iconUrl, cards }: CheckoutProps) {
   const { offer, state, pay } = useCheckout(served)
   const { handle, name, version, seller, price, standing, reportDays } = offer
+  // Another tab signed in as somebody else: what this page says of a wallet and a library is not theirs.
+  const isSomebodyElse = offer.buyerId !== null && offer.buyerId !== served.buyerId
   const isOffered = standing === 'open' && offer.isAvailable && (offer.seatsLeft ?? 1) > 0
   return (
     <div className="grid max-w-4xl gap-6 md:grid-cols-[minmax(0,1fr)_20rem] md:grid-rows-[auto_1fr]">
@@ -56,7 +58,9 @@ function Till({ served, iconUrl, cards }: CheckoutProps) {
         <div aria-hidden="true" className="awning" />
         <CardBody className="grid gap-4">
           <CheckoutTrouble state={state} offer={offer} />
-          {standing === 'owned' || standing === 'own' ? (
+          {isSomebodyElse ? (
+            <SomebodyElse />
+          ) : standing === 'owned' || standing === 'own' ? (
             <Owned offer={offer} isPaid={state.step === 'paid'} />
           ) : isOffered ? (
             <Payment
@@ -180,6 +184,23 @@ function Owned({ offer, isPaid }: { offer: Offer; isPaid: boolean }) {
           See the receipt
         </ButtonLink>
       ) : null}
+    </>
+  )
+}
+
+function SomebodyElse() {
+  return (
+    <>
+      <p role="status" className="font-display text-xl font-semibold">
+        Somebody else is signed in
+      </p>
+      <p className="text-sm text-muted">
+        Another tab signed in with another account. Nothing was paid here, and nothing is until you look
+        again.
+      </p>
+      <Button size="lg" className="w-full" onClick={() => location.reload()}>
+        Reload
+      </Button>
     </>
   )
 }

@@ -78,3 +78,9 @@ export function useFreshViewer(): Known {
   }, [])
   return useViewer()
 }
+
+/** For what is on every page: asks only where nobody has asked yet. */
+export function useKnownViewer(): Known {
+  useEffect(refreshIfOld, [])
+  return useViewer()
+}

@@ -1,14 +1,10 @@
 /** Souk as an app: installable, readable without a network, and renewed only when its reader agrees. */
+import { expectKept, withWorker } from '../fixtures/app-worker.ts'
 import { openFrontProxy } from '../fixtures/front-proxy.ts'
+import { findLazyPart } from '../fixtures/next-build.ts'
 import { expect, test } from '../fixtures/test.ts'
-import type { Page } from '@playwright/test'
 
 test.use({ serviceWorkers: 'allow' })
-
-/** The worker of this browser, in charge of the page. */
-async function withWorker(page: Page): Promise<void> {
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
-}
 
 interface InstallabilityErrors {
   installabilityErrors: { errorId: string }[]
@@ -98,5 +94,48 @@ test('asks before a newer one takes over, and leaves other tabs as they are', as
   await expect(notice).toHaveCount(0)
   expect(reloads).toBe(1)
   expect(await other.evaluate(() => Reflect.get(window, 'isUntouched') as unknown)).toBe(true)
+  await proxy.close()
+})
+
+test('shows what it kept, and says so, while the server is away, and has at hand what it would load late', async ({
+  page,
+  baseURL,
+  guard,
+}) => {
+  guard.allow(/status 50[23]|status of 50[23]/)
+  const proxy = await openFrontProxy(baseURL ?? '')
+  await page.goto(`${proxy.origin}/`)
+  await withWorker(page)
+  await page.goto(`${proxy.origin}/categories`)
+  await expectKept(page, '/categories')
+  const title = await page.getByRole('heading', { level: 1 }).innerText()
+  const notice = page.locator('[data-slot="kept-notice"]')
+  await expect(notice).toHaveCount(0)
+
+  // Never opened anywhere: it comes with the worker.
+  const offlinePage = await (await fetch(`${baseURL}/offline`)).text()
+  const desk = await findLazyPart(offlinePage, 'update-notice')
+  const isInShell = await page.evaluate(async (path) => {
+    const [shell = ''] = (await caches.keys()).filter((name) => name.startsWith('souk-shell-'))
+    return (await (await caches.open(shell)).match(path)) !== undefined
+  }, desk)
+  expect(isInShell).toBe(true)
+
+  for (const status of [502, 503]) {
+    proxy.intercept((incoming, outgoing) => {
+      if (incoming.headers.accept?.includes('text/html') !== true) return false
+      outgoing.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Away</h1>')
+      return true
+    })
+    await page.goto(`${proxy.origin}/categories`)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(title)
+    await expect(notice).toContainText('The market cannot be reached. This is how the page was on')
+    await page.goto(`${proxy.origin}/stores/never-visited`)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Away')
+  }
+  proxy.intercept(() => false)
+  await page.goto(`${proxy.origin}/categories`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(title)
+  await expect(notice).toHaveCount(0)
   await proxy.close()
 })

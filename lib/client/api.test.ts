@@ -66,6 +66,19 @@ describe('callApi', () => {
     expect((await failure(update())).retryAfterSeconds).toBe(7)
   })
 
+  it('understands a date as well, and takes nonsense for nothing', async () => {
+    const body = { code: 'unavailable', detail: 'Later.', requestId: 'req-12345' }
+    const inAMinute = new Date(Date.now() + 60_000).toUTCString()
+    answer(body, { status: 503, headers: { 'retry-after': inAMinute } })
+    const { retryAfterSeconds } = await failure(update())
+    expect(retryAfterSeconds).toBeGreaterThan(50)
+    expect(retryAfterSeconds).toBeLessThanOrEqual(60)
+    for (const nonsense of ['soon', '']) {
+      answer(body, { status: 503, headers: { 'retry-after': nonsense } })
+      expect((await failure(update())).retryAfterSeconds).toBeNull()
+    }
+  })
+
   it('survives an answer that is not ours', async () => {
     vi.stubGlobal('fetch', () =>
       Promise.resolve(

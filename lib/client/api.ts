@@ -59,6 +59,8 @@ export interface ApiCall<M extends Method> {
   body?: { bytes: BodyInit; contentType: string }
   /** Of one intention: keep it when the same thing is tried again. Mutations without one get a new one. */
   idempotencyKey?: string
+  /** In whose name it is meant: with another's session the server does nothing and answers `user_changed`. */
+  userId?: string
   signal?: AbortSignal
   timeoutMs?: number
 }
@@ -86,6 +88,7 @@ export function newIdempotencyKey(): string {
 async function send<M extends Method>(call: ApiCall<M>): Promise<Response> {
   const headers = new Headers({ accept: 'application/json, application/problem+json' })
   if (call.method !== 'GET') headers.set('idempotency-key', call.idempotencyKey ?? newIdempotencyKey())
+  if (call.userId !== undefined) headers.set('souk-expect-user', call.userId)
   if (call.json !== undefined) headers.set('content-type', 'application/json')
   if (call.body) headers.set('content-type', call.body.contentType)
   const deadline = AbortSignal.timeout(call.timeoutMs ?? DEFAULT_TIMEOUT_MS)
@@ -123,7 +126,7 @@ async function readJson(response: Response): Promise<unknown> {
 function problemOf(response: Response, answer: unknown): ApiError {
   const { status, headers } = response
   const requestId = headers.get('x-request-id')
-  const retryAfterSeconds = Number(headers.get('retry-after')) || null
+  const retryAfterSeconds = secondsOf(headers.get('retry-after'))
   if (!isProblem(answer)) {
     return new ApiError('unreadable', `The server answered with status ${status}.`, {
       status,
@@ -137,6 +140,14 @@ function problemOf(response: Response, answer: unknown): ApiError {
     requestId: answer.requestId,
     retryAfterSeconds,
   })
+}
+
+/** RFC 9110 section 10.2.3: seconds, or a date, which is what some of those in between send. */
+function secondsOf(retryAfter: string | null): number | null {
+  if (retryAfter === null) return null
+  if (/^\d+$/.test(retryAfter.trim())) return Number(retryAfter) || null
+  const atMs = Date.parse(retryAfter)
+  return Number.isNaN(atMs) ? null : Math.max(1, Math.ceil((atMs - Date.now()) / 1000))
 }
 
 function isProblem(answer: unknown): answer is ProblemBody {

@@ -71,7 +71,8 @@ describe('an intent to buy', () => {
     const intent = agree(memory(), ada, usd(100))
     expect(await carryOut(intent)).toEqual({ kind: 'bought', order: { id: 'order' } })
     const [, init] = fetched.mock.calls[0] ?? []
-    expect(new Headers(init?.headers).get('idempotency-key')).toBe(intent.key)
+    const headers = new Headers(init?.headers)
+    expect([headers.get('idempotency-key'), headers.get('souk-expect-user')]).toEqual([intent.key, 'ada'])
     expect(init?.body).toBe(JSON.stringify({ handle: 'demo/tool', expectedPrice: usd(100) }))
   })
 
@@ -83,7 +84,10 @@ describe('an intent to buy', () => {
     [409, 'sold_out', 'refused'],
     [409, 'already_owned', 'refused'],
     [422, 'idempotency_key_reused', 'refused'],
+    [409, 'user_changed', 'refused'],
+    [410, 'gone', 'refused'],
     [401, 'unauthenticated', 'postponed'],
+    [408, 'timeout', 'postponed'],
     [429, 'rate_limited', 'postponed'],
     [409, 'idempotency_in_flight', 'unknown'],
     [500, 'internal', 'unknown'],
@@ -99,5 +103,10 @@ describe('an intent to buy', () => {
     expect(await carryOut(intent)).toMatchObject({ kind: 'unknown', code: 'network' })
     vi.stubGlobal('fetch', () => Promise.resolve(new Response('<h1>Bad gateway</h1>', { status: 502 })))
     expect(await carryOut(intent)).toMatchObject({ kind: 'unknown', code: 'unreadable' })
+    // A hotel's page for guests, say.
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('<h1>Welcome</h1>')))
+    expect(await carryOut(intent)).toMatchObject({ kind: 'unknown', code: 'unreadable' })
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('<h1>Blocked</h1>', { status: 422 })))
+    expect(await carryOut(intent)).toMatchObject({ kind: 'refused', code: 'unreadable' })
   })
 })

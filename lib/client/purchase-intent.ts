@@ -35,7 +35,10 @@ export const INTENT_TTL_MS = 60 * 60_000
 
 type Subject = Pick<PurchaseIntent, 'handle' | 'userId' | 'payWith'>
 
-const storageKey = ({ userId, handle, payWith }: Subject) => `souk.intent.${userId}.${payWith}.${handle}`
+/** Followed by the id of whose they are and a full stop. */
+export const INTENT_PREFIX = 'souk.intent.'
+
+const storageKey = ({ userId, handle, payWith }: Subject) => `${INTENT_PREFIX}${userId}.${payWith}.${handle}`
 
 /** What the shopper agreed to before and has no answer for yet; null when there is nothing, or it is too old. */
 export function findIntent(store: IntentStore, subject: Subject, now = Date.now()): PurchaseIntent | null {
@@ -69,13 +72,19 @@ export function dropIntent(store: IntentStore, subject: Subject): void {
 }
 
 /** Sends an intent, for the first time or again; never throws. */
-export async function carryOut({ handle, expectedPrice, key }: PurchaseIntent): Promise<PurchaseOutcome> {
+export async function carryOut({
+  handle,
+  expectedPrice,
+  key,
+  userId,
+}: PurchaseIntent): Promise<PurchaseOutcome> {
   try {
     const order = await callApi<typeof purchaseEndpoint>({
       method: 'POST',
       path: '/api/purchases',
       json: { handle, expectedPrice },
       idempotencyKey: key,
+      userId,
     })
     return { kind: 'bought', order }
   } catch (error) {
@@ -84,14 +93,18 @@ export async function carryOut({ handle, expectedPrice, key }: PurchaseIntent): 
   }
 }
 
+/** Sign in, took too long to arrive, too early, too often. */
+const POSTPONING = new Set([401, 408, 425, 429])
+
 /** What a failure says about whether anything was bought. */
 export function failedOutcome(error: ApiError): Exclude<PurchaseOutcome, { kind: 'bought' }> {
   const { code, status, message: detail, retryAfterSeconds } = error
   // Without an answer, with one of something in between, or while the first sending still runs: nobody here can tell.
-  if (status === 0 || status >= 500 || code === 'unreadable' || code === 'idempotency_in_flight') {
+  if (status < 400 || status >= 500 || code === 'idempotency_in_flight') {
     return { kind: 'unknown', code, detail, retryAfterSeconds }
   }
-  if (status === 429 || status === 401) return { kind: 'postponed', code, detail, retryAfterSeconds }
+  // A refusal is one whoever wrote it: also what stands in between says by 4xx that it was not carried out.
+  if (POSTPONING.has(status)) return { kind: 'postponed', code, detail, retryAfterSeconds }
   return { kind: 'refused', code, detail }
 }
 

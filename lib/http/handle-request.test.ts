@@ -314,6 +314,39 @@ describe('a write that a cookie authenticates', () => {
   })
 })
 
+describe('a write that is meant in somebody’s name', () => {
+  const meant = (userId: string) => ({ ...sameOrigin, 'souk-expect-user': userId })
+
+  it('is refused with 409 user_changed in the name of anybody else, and nothing is done', async () => {
+    const handler = vi.fn(() => ({ size: 3 }))
+    for (const [actor, via] of [
+      [user, 'cookie'],
+      [{ ...token, scopes: ['yank'] }, 'bearer'],
+    ] as const) {
+      const request = new Request('http://souk.test/api/things', {
+        method: 'POST',
+        body: '{"size":3}',
+        headers: meant('7b1e0e6e-3c58-4a4e-8f0a-1d2c3b4a5968'),
+      })
+      const response = await routeHandler(
+        writeThing,
+        handler,
+        setUp(actor, via).dependencies,
+      )(request, noParams)
+      expect(await problemOf(response)).toMatchObject({ status: 409, code: 'user_changed' })
+    }
+    expect(handler).not.toHaveBeenCalled()
+  })
+
+  it('is done in theirs, however the id is spelled, and in nobody’s name for want of a session', async () => {
+    for (const id of [user.userId, user.userId.toUpperCase()]) {
+      expect((await write('{"size":3}', { headers: meant(id) }).response).status).toBe(201)
+    }
+    const nobody = write('{"size":3}', { headers: meant(user.userId), actor: anonymous, via: 'none' })
+    expect((await problemOf(await nobody.response)).code).toBe('unauthenticated')
+  })
+})
+
 describe('access', () => {
   const ask = (endpoint: typeof readMine | typeof operate, actor: Actor) => {
     const handler = routeHandler(endpoint, () => ({ ok: true }), setUp(actor, 'bearer').dependencies)

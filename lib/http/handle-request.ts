@@ -68,6 +68,9 @@ export type RouteHandler = (request: Request, context: { params: Promise<RawPara
 /** Never throws: a failure is an answer too. */
 export type Answerer = (request: Request, params: RawParams) => Promise<Answer>
 
+/** Whom a page was made for: what they agreed to must not be done in the name of whoever signed in since. */
+export const EXPECT_USER_HEADER = 'Souk-Expect-User'
+
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
 export function routeHandler<Spec extends EndpointSpec>(
@@ -136,6 +139,7 @@ async function admit(
     if (spec.access === 'optional') return actor
     throw new Problem('unauthenticated', 'Sign in or send an API token.')
   }
+  if (isWrite) assertExpectedUser(request.headers, actor.userId)
   if (spec.access === 'operator' && actor.appRole !== 'operator') {
     throw new Problem('forbidden', 'Only operators may do this.')
   }
@@ -156,6 +160,13 @@ async function admit(
     )
   }
   return actor
+}
+
+/** @throws Problem `user_changed` */
+function assertExpectedUser(headers: Headers, userId: string): void {
+  const expected = headers.get(EXPECT_USER_HEADER)
+  if (expected === null || expected.toLowerCase() === userId) return
+  throw new Problem('user_changed', 'Somebody else is signed in by now, so nothing was done.')
 }
 
 function idempotencyKeyOf(headers: Headers): string | null {

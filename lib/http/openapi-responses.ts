@@ -87,7 +87,7 @@ function problemsOf(endpoint: EndpointSpec): ProblemCode[] {
   if (body && !isRawBody(body)) implied.push('validation_failed')
   if (access !== 'public') implied.push('unauthenticated', 'insufficient_scope')
   if (access === 'operator') implied.push('forbidden')
-  if (access !== 'public' && method !== 'GET') implied.push('csrf_failed')
+  if (access !== 'public' && method !== 'GET') implied.push('csrf_failed', 'user_changed')
   if (rateLimitClassOf({ method, url: endpoint.path, hasCredential: true }) !== null)
     implied.push('rate_limited')
   const wanted = new Set([...implied, ...endpoint.problems])

@@ -8,6 +8,7 @@ import { problemCodes } from '#lib/kernel/problem'
 import { type EndpointSpec, isRawBody, pathPlaceholders, requiredScopes } from './endpoint.ts'
 import type { OpenapiDocument, OpenapiOperation, OpenapiParameter } from './openapi-document.ts'
 import { RESPONSE_HEADERS, responsesOf } from './openapi-responses.ts'
+import { EXPECT_USER_HEADER } from './handle-request.ts'
 import { type Json, type SchemaCollector, schemaCollector } from './openapi-schemas.ts'
 
 const OPENAPI_VERSION = '3.1.1'
@@ -141,7 +142,20 @@ function parametersOf(endpoint: EndpointSpec, schemas: SchemaCollector): Openapi
       schema,
     }
   })
-  return [...inPath, ...inQuery]
+  return [...inPath, ...inQuery, ...(expectsUser(endpoint) ? [EXPECT_USER] : [])]
+}
+
+const EXPECT_USER: OpenapiParameter = {
+  name: EXPECT_USER_HEADER,
+  in: 'header',
+  required: false,
+  description: 'In whose name this is meant. With the credentials of anybody else nothing is done: 409.',
+  schema: { type: 'string', format: 'uuid' },
+}
+
+/** Whatever is changed is changed in somebody's name. */
+function expectsUser({ access, method }: EndpointSpec): boolean {
+  return method !== 'GET' && access !== 'public'
 }
 
 function fieldOf(schema: z.ZodObject, name: string): z.ZodType | undefined {

@@ -25,6 +25,7 @@ const PROBLEMS = {
   already_owned: { status: 409, title: 'Already yours' },
   sold_out: { status: 409, title: 'Sold out' },
   price_changed: { status: 409, title: 'Price changed' },
+  user_changed: { status: 409, title: 'Somebody else is signed in' },
   idempotency_in_flight: { status: 409, title: 'Same request still running' },
   gone: { status: 410, title: 'Gone' },
   precondition_failed: { status: 412, title: 'Precondition failed' },

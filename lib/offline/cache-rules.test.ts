@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { ageOf, assetsOf, handlingOf, mayKeep, surplus, type RequestFacts } from './cache-rules.ts'
+import {
+  ageOf,
+  assetsOf,
+  handlingOf,
+  isAway,
+  isPublicPage,
+  lazyPartsOf,
+  markKept,
+  mayKeep,
+  surplus,
+  type RequestFacts,
+} from './cache-rules.ts'
 
 const ORIGIN = 'https://souk.test'
 
@@ -109,4 +120,43 @@ it('finds what a page needs in its markup', () => {
   const html =
     '<link href="/_next/static/a.css"/><script src="/_next/static/b.js?x=1&amp;y=2"></script>"/_next/static/a.css"'
   expect(assetsOf(html)).toEqual(['/_next/static/a.css', '/_next/static/b.js?x=1&y=2'])
+})
+
+it('knows the pages of which a stranger’s copy may be kept', () => {
+  const paths = [
+    '/',
+    '/search',
+    '/categories/x',
+    '/stores/x',
+    '/packages/demo/tool',
+    '/packages/demo/tool/versions',
+  ]
+  expect(paths.filter((path) => !isPublicPage(path))).toEqual([])
+  const others = [
+    '/wallet',
+    '/library',
+    '/checkout/demo/tool',
+    '/packages/demo',
+    '/dashboard/packages/demo/tool',
+  ]
+  expect(others.filter(isPublicPage)).toEqual([])
+})
+
+it('takes a server that is gone for a while for no answer, and one that failed for one', () => {
+  expect([200, 404, 429, 500, 502, 503, 504].filter(isAway)).toEqual([502, 503, 504])
+})
+
+it('marks a page as kept, once and with nothing but a number', () => {
+  expect(markKept('<!DOCTYPE html><html lang="en"><body><html></html>', 12.5)).toBe(
+    '<!DOCTYPE html><html data-kept-at="12" lang="en"><body><html></html>',
+  )
+  expect(markKept('<htmlx>', 1)).toBe('<htmlx>')
+})
+
+it('finds what a script loads later', () => {
+  const script = 'e.v(t=>Promise.all(["static/chunks/1fd-_.js","static/chunks/a.css"].map(t=>e.l(t))))'
+  expect(lazyPartsOf(`${script};"/static/chunks/no.js";${script}`)).toEqual([
+    '/_next/static/chunks/1fd-_.js',
+    '/_next/static/chunks/a.css',
+  ])
 })

@@ -47,6 +47,23 @@ const DATA: readonly (readonly [pattern: RegExp, freshMs: number])[] = [
   [/^\/api\/v1\/packages\/[^/]+\/[^/]+(\/dependents)?$/, HOT_MS],
 ]
 
+/** Pages that everybody may see, whatever this reader is shown instead. */
+const PUBLIC_PAGES: readonly RegExp[] = [
+  /^\/$/,
+  /^\/categories(\/[^/]+)?$/,
+  /^\/search$/,
+  /^\/stores\/[^/]+$/,
+  /^\/packages\/[^/]+\/[^/]+(\/(versions|dependents|diff))?$/,
+]
+
+export const isPublicPage = (pathname: string) => PUBLIC_PAGES.some((pattern) => pattern.test(pathname))
+
+/** The server, or what stands before it, is gone for a while: what was kept says more. */
+export const isAway = (status: number) => status === 502 || status === 503 || status === 504
+
+/** A copy of a public page is not fetched again for so long. */
+export const COPY_FRESH_MS = HOT_MS
+
 /** Stale answers are given at once only for so many times as long as they were fresh; as on the server. */
 const STALE_FACTOR = 5
 const NETWORK: Handling = { kind: 'network' }
@@ -110,8 +127,19 @@ export function surplus<T>(entries: readonly T[], limit = MAX_ENTRIES): readonly
   return entries.slice(0, Math.max(0, entries.length - limit))
 }
 
+/** The page says by itself of when it is: nobody takes a copy for what is true now. */
+export function markKept(html: string, keptAtMs: number): string {
+  return html.replace(/<html(?=[\s>])/i, `<html data-kept-at="${Math.trunc(keptAtMs)}"`)
+}
+
 /** What a page needs from `/_next/static`, found in its markup. */
 export function assetsOf(html: string): string[] {
   const found = html.matchAll(/\/_next\/static\/[^"'\\\s<>)]+/g)
   return [...new Set(Array.from(found, ([path]) => path.replaceAll('&amp;', '&')))]
+}
+
+/** What a script of the build loads when it is needed, found in its text. */
+export function lazyPartsOf(script: string): string[] {
+  const found = script.matchAll(/["'](static\/chunks\/[^"'\\\s]+\.(?:js|css))["']/g)
+  return [...new Set(Array.from(found, ([, path]) => `/_next/${path ?? ''}`))]
 }

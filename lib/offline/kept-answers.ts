@@ -2,7 +2,7 @@
  * Owns the worker's caches: what stands in which, when it was put there, and that none grows beyond its limit. What may
  * be kept at all is decided in `cache-rules.ts`.
  */
-import { ageOf, assetsOf, mayKeep, surplus } from './cache-rules.ts'
+import { ageOf, assetsOf, COPY_FRESH_MS, isPublicPage, markKept, mayKeep, surplus } from './cache-rules.ts'
 
 export const PAGES = 'souk-pages'
 export const FILES = 'souk-files'
@@ -73,21 +73,46 @@ export function ageOfKept(answer: Response, freshMs: number): ReturnType<typeof 
   return ageOf(Number(answer.headers.get(KEPT_AT)) || 0, Date.now(), freshMs)
 }
 
-/** A page that was open before the worker was: it, and what it needs, as if it had come through here. */
-export async function keepOpenPage(url: string): Promise<void> {
+const copying = new Set<string>()
+
+/**
+ * What a stranger sees at a public address, with the files it needs: for pages that were opened past the worker, and for
+ * those of which this reader was shown one of their own. Nothing goes along that says who they are.
+ */
+export async function keepPublicCopy(address: string): Promise<void> {
+  const url = new URL(address, self.location.origin)
+  url.hash = ''
+  if (url.origin !== self.location.origin || !isPublicPage(url.pathname) || copying.has(url.href)) return
+  copying.add(url.href)
   try {
-    const request = new Request(url, { headers: { accept: 'text/html' } })
+    // Nobody looks at the copy: it counts as no view.
+    const headers = { accept: 'text/html', purpose: 'prefetch' }
+    const request = new Request(url, { headers, credentials: 'omit' })
+    const known = await findKept(request, PAGES)
+    if (known && ageOfKept(known, COPY_FRESH_MS) === 'fresh') return
     const answer = await fetch(request)
-    const html = await answer.clone().text()
     if (!mayKeep(request, answer)) return
+    const html = await answer.clone().text()
     await keep(PAGES, request, answer)
-    await Promise.all(
-      assetsOf(html).map(async (path) => {
-        const asset = new Request(new URL(path, url))
-        await keep(FILES, asset, await fetch(asset))
-      }),
-    )
+    await Promise.all(assetsOf(html).map((path) => keepFile(new Request(new URL(path, url)))))
   } catch {
     // Offline already: it is kept when it is visited again.
+  } finally {
+    copying.delete(url.href)
   }
+}
+
+async function keepFile(request: Request): Promise<void> {
+  if (!(await findKept(request, FILES))) await keep(FILES, request, await fetch(request))
+}
+
+/** The copy of a page, which says that it is one. */
+export async function findKeptPage(request: Request): Promise<Response | undefined> {
+  const kept = await findKept(request, PAGES)
+  if (!kept) return undefined
+  const headers = new Headers(kept.headers)
+  // Of other bytes than these.
+  for (const name of ['content-length', 'content-encoding', 'etag']) headers.delete(name)
+  const html = markKept(await kept.text(), Number(headers.get(KEPT_AT)) || 0)
+  return new Response(html, { status: kept.status, headers })
 }

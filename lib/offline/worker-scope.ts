@@ -19,6 +19,7 @@ export interface SyncEvent extends ExtendableEvent {
 
 export interface WorkerMessageEvent extends ExtendableEvent {
   readonly data: unknown
+  readonly ports: readonly MessagePort[]
 }
 
 interface WorkerEvents {

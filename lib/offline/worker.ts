@@ -3,7 +3,9 @@
  * into /sw.js after the production build. It only wires; decisions are in `cache-rules.ts`. A new one waits until a
  * page says that the reader agreed.
  */
-import { handlingOf } from './cache-rules.ts'
+import { drainOutbox, emptyForSignOut, OUTBOX } from '#lib/client/outbox'
+import { readWorkerMessage, TAKEN } from '#lib/client/worker-messages'
+import { handlingOf, isAway, isPublicPage, mayKeep } from './cache-rules.ts'
 import {
   ageOfKept,
   DATA,
@@ -11,14 +13,15 @@ import {
   FILES,
   findInShell,
   findKept,
+  findKeptPage,
   forgetVisits,
   keep,
-  keepOpenPage,
+  keepPublicCopy,
   keepShell,
   OFFLINE_PAGE,
   PAGES,
 } from './kept-answers.ts'
-import type { ExtendableEvent, FetchEvent, WorkerScope } from './worker-scope.ts'
+import type { ExtendableEvent, FetchEvent, WorkerMessageEvent, WorkerScope } from './worker-scope.ts'
 
 /** Written in by the build: its name, and the addresses that make up the shell. */
 declare const SOUK_BUILD: string
@@ -35,20 +38,47 @@ async function takeOver(): Promise<void> {
   await scope.registration.navigationPreload?.enable()
   const before = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
   await scope.clients.claim()
-  await Promise.all(before.map(({ url }) => keepOpenPage(url)))
+  await Promise.all(before.map(({ url }) => keepPublicCopy(url)))
 }
 
 scope.addEventListener('message', (event) => {
-  if (event.data === 'SKIP_WAITING') event.waitUntil(scope.skipWaiting())
+  const message = readWorkerMessage(event.data)
+  if (message === 'SKIP_WAITING') event.waitUntil(scope.skipWaiting())
+  else if (message?.kind === 'KEEP_PAGE') event.waitUntil(keepPublicCopy(message.url))
+  else if (message?.kind === 'DRAIN') event.waitUntil(drainFor(event, message.isEager))
 })
+
+/** The page that asked goes on by itself should this worker be ended meanwhile, as browsers do. */
+async function drainFor({ ports }: WorkerMessageEvent, isEager: boolean): Promise<void> {
+  const drained = drainOutbox({ isEager })
+  for (const port of ports) port.postMessage(TAKEN)
+  await drained.catch(() => undefined)
+}
+
+scope.addEventListener('sync', (event) => {
+  if (event.tag === OUTBOX) event.waitUntil(drainOrComeAgain())
+})
+
+/** The browser says that there is a network. While a page is open that knows how long to wait, it decides. */
+async function drainOrComeAgain(): Promise<void> {
+  const pages = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const retryAtMs = await drainOutbox({ isEager: pages.length === 0 })
+  // Failing is how a worker asks to be woken again.
+  if (retryAtMs !== null) throw new Error('Not everything could be bought yet.')
+}
 
 scope.addEventListener('fetch', (event) => {
   const handling = handlingOf(event.request, scope.location.origin)
   if (handling.kind === 'page') event.respondWith(page(event))
   else if (handling.kind === 'file') event.respondWith(file(event))
   else if (handling.kind === 'data') event.respondWith(data(event, handling))
-  else if (handling.kind === 'sign-out') event.waitUntil(forgetVisits())
+  else if (handling.kind === 'sign-out') event.waitUntil(forgetEverything())
 })
+
+/** Where they have been and what they were about to buy. */
+async function forgetEverything(): Promise<void> {
+  await Promise.all([forgetVisits(), emptyForSignOut().catch(() => undefined)])
+}
 
 function keepLater(event: ExtendableEvent, name: string, request: Request, answer: Response): Response {
   event.waitUntil(keep(name, request, answer.clone()))
@@ -57,13 +87,17 @@ function keepLater(event: ExtendableEvent, name: string, request: Request, answe
 
 async function page(event: FetchEvent): Promise<Response> {
   const { request } = event
+  const { pathname } = new URL(request.url)
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(request))
-    return keepLater(event, PAGES, request, answer)
+    if (isAway(answer.status)) return (await findKeptPage(request)) ?? answer
+    if (mayKeep(request, answer)) return keepLater(event, PAGES, request, answer)
+    // Made for this reader alone, or about to be theirs: the next best thing without a network is what strangers see.
+    if (answer.ok && isPublicPage(pathname)) event.waitUntil(keepPublicCopy(request.url))
+    return answer
   } catch {
-    const { pathname } = new URL(request.url)
     return (
-      (await findKept(request, PAGES)) ??
+      (await findKeptPage(request)) ??
       (await findInShell(SOUK_BUILD, pathname)) ??
       (await findInShell(SOUK_BUILD, OFFLINE_PAGE)) ??
       Response.error()
@@ -92,7 +126,8 @@ async function data(
     return kept
   }
   try {
-    return await renewed
+    const answer = await renewed
+    return kept && isAway(answer.status) ? kept : answer
   } catch (error) {
     const last = kept ?? (await findInShell(SOUK_BUILD, new URL(request.url).pathname))
     if (last) return last

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { assetsOf } from '#lib/offline/cache-rules'
+import { assetsOf, lazyPartsOf } from '#lib/offline/cache-rules'
 
 /** Rendered by the build, the same for everybody, and needed where there is no network. */
 const SHELL_PAGES = ['/offline']
@@ -19,7 +19,7 @@ export async function buildWorker(root: string): Promise<void> {
     SHELL_PAGES.map((path) => readFile(join(root, '.next', 'server', 'app', `${path}.html`), 'utf8')),
   )
   const buildId = (await readFile(join(root, '.next', 'BUILD_ID'), 'utf8')).trim()
-  const assets = [...new Set(pages.flatMap(assetsOf))].sort()
+  const assets = await withLazyParts(root, pages.flatMap(assetsOf))
   const shell = [...SHELL_PAGES, ...SHELL_FILES, ...assets]
   await mkdir(join(root, 'public'), { recursive: true })
   await build({
@@ -37,6 +37,18 @@ export async function buildWorker(root: string): Promise<void> {
       SOUK_SHELL: JSON.stringify(shell),
     },
   })
+}
+
+/** With what these files load later: without a network nothing could be loaded then. */
+async function withLazyParts(root: string, assets: readonly string[]): Promise<string[]> {
+  const found = new Set(assets)
+  // What is added on the way comes to its turn, too.
+  for (const path of found) {
+    if (!/\.js($|\?)/.test(path)) continue
+    const file = path.slice('/_next/'.length).split('?', 1).join('')
+    for (const part of lazyPartsOf(await readFile(join(root, '.next', file), 'utf8'))) found.add(part)
+  }
+  return [...found].sort()
 }
 
 function nameOf(buildId: string, pages: readonly string[]): string {

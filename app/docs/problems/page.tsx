@@ -33,6 +33,8 @@ const REMEDIES: Record<ProblemCode, string> = {
   already_owned: 'It is in your library already, so it was not bought again.',
   sold_out: 'Every seat of this package is taken.',
   price_changed: 'The price is not what you expected. Look at the package again and confirm the new one.',
+  user_changed:
+    '`Souk-Expect-User` names somebody else than who is signed in: nothing was done. Ask whoever is signed in now.',
   idempotency_in_flight: 'The first request with this key has not finished. Wait a moment and repeat it.',
   gone: 'It was here and will not come back.',
   precondition_failed: 'The resource is no longer the one your condition names. Read it again.',

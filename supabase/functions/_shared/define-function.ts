@@ -7,7 +7,10 @@ import { requireSecretKey } from './secret-key.ts'
 
 export interface FunctionDefinition {
   method: 'GET' | 'POST'
-  secretKeys: readonly string[]
+  /** Any of these opens it; null where `run` asks in its caller's own name. */
+  secretKeys: readonly string[] | null
+  /** Pages of other origins may call it: it knows nobody by a cookie. */
+  isForPages?: boolean
   /** `note` logs a failure that the answer tells in its own way. */
   run: (request: Request, note: (failure: unknown) => void) => Promise<Response>
   report?: Report
@@ -19,25 +22,48 @@ export type Report = (failure: unknown, requestId: string) => void
 const WELL_FORMED_ID = /^[A-Za-z0-9._-]{8,64}$/
 
 export function defineFunction(definition: FunctionDefinition): (request: Request) => Promise<Response> {
-  const { method, secretKeys, run, report = logFailure } = definition
+  const { method, secretKeys, isForPages = false, run, report = logFailure } = definition
   const allowed = method === 'GET' ? ['GET', 'HEAD'] : [method]
 
   return async (request) => {
     const requestId = requestIdOf(request.headers)
+    const answer = (response: Response) => {
+      if (isForPages) for (const [name, value] of CORS_ANSWER) response.headers.set(name, value)
+      return privately(response, requestId)
+    }
+    if (isForPages && request.method === 'OPTIONS') return preflight(allowed, requestId)
     try {
-      await requireSecretKey(request, secretKeys)
+      if (secretKeys !== null) await requireSecretKey(request, secretKeys)
       if (!allowed.includes(request.method)) {
         throw new Problem('method_not_allowed', `This function answers ${allowed.join(' and ')} only.`, {
           headers: { allow: allowed.join(', ') },
         })
       }
-      return privately(await run(request, (failure) => report(failure, requestId)), requestId)
+      return answer(await run(request, (failure) => report(failure, requestId)))
     } catch (error) {
       const problem = problemOf(error)
       if (problem.status >= 500) report(error, requestId)
-      return privately(problemResponse(problem, requestId), requestId)
+      return answer(problemResponse(problem, requestId))
     }
   }
+}
+
+/** Fetch standard, section 3.3: no credentials of the browser's come along, so any origin may read the answer. */
+const CORS_ANSWER = [
+  ['access-control-allow-origin', '*'],
+  ['access-control-expose-headers', 'retry-after, x-request-id'],
+] as const
+const CORS_REQUEST_HEADERS =
+  'authorization, apikey, content-type, idempotency-key, souk-expect-user, x-client-info, x-request-id'
+
+function preflight(allowed: readonly string[], requestId: string): Response {
+  const headers = new Headers([
+    ['access-control-allow-origin', '*'],
+    ['access-control-allow-methods', allowed.join(', ')],
+    ['access-control-allow-headers', CORS_REQUEST_HEADERS],
+    ['access-control-max-age', '7200'],
+  ])
+  return privately(new Response(null, { status: 204, headers }), requestId)
 }
 
 function requestIdOf(headers: Headers): string {

@@ -1,4 +1,4 @@
-import { readSettings } from './settings.ts'
+import { readPublicSettings, readSettings } from './settings.ts'
 import { assert, assertEquals } from './testing.ts'
 
 const read = (values: Record<string, string>) => readSettings((name) => values[name])
@@ -40,4 +40,23 @@ Deno.test('a function without address or key does not start', () => {
     }
     assert(failure instanceof Error, `started with ${JSON.stringify(values)}`)
   }
+})
+
+Deno.test('a function without a secret finds the key that everybody may know, by each of its names', () => {
+  const found = [
+    { SUPABASE_PUBLISHABLE_KEY: 'one', SUPABASE_ANON_KEY: 'old' },
+    { SUPABASE_PUBLISHABLE_KEYS: '{"default":"a","next":"b"}' },
+    { SUPABASE_ANON_KEY: 'old' },
+  ].map((values) => {
+    const all: Record<string, string | undefined> = { SUPABASE_URL, ...values }
+    return readPublicSettings((name) => all[name]).publishableKey
+  })
+  assertEquals(found, ['one', 'a', 'old'])
+  let failure: unknown
+  try {
+    readPublicSettings((name) => (name === 'SUPABASE_URL' ? SUPABASE_URL : undefined))
+  } catch (error) {
+    failure = error
+  }
+  assert(failure instanceof Error, 'it was to refuse')
 })

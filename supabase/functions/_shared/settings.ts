@@ -6,6 +6,12 @@ export interface FunctionSettings {
   secretKeys: readonly [string, ...string[]]
 }
 
+/** What a function needs that does everything in its caller's name: it holds no secret. */
+export interface PublicSettings {
+  supabaseUrl: string
+  publishableKey: string
+}
+
 type ReadVariable = (name: string) => string | undefined
 
 /** @throws Error that names the missing setting: a function without a key must not start. */
@@ -20,7 +26,18 @@ export function readSettings(read: ReadVariable): FunctionSettings {
   return { supabaseUrl, secretKeys: [key, ...others] }
 }
 
-/** Hosted projects name their secret keys in one JSON object, such as `{"default": "sb_secret_…"}`. */
+/** @throws Error that names the missing setting. */
+export function readPublicSettings(read: ReadVariable): PublicSettings {
+  const supabaseUrl = read('SUPABASE_URL')
+  if (!supabaseUrl) throw new Error('SUPABASE_URL is not set.')
+  const single = read('SUPABASE_PUBLISHABLE_KEY')
+  const [first] = single ? [single] : namedKeys(read('SUPABASE_PUBLISHABLE_KEYS'))
+  const publishableKey = first ?? read('SUPABASE_ANON_KEY')
+  if (!publishableKey) throw new Error('No publishable key is set.')
+  return { supabaseUrl, publishableKey }
+}
+
+/** Hosted projects name their keys in one JSON object, such as `{"default": "sb_secret_…"}`. */
 function namedKeys(text: string | undefined): string[] {
   if (!text) return []
   const keys: unknown = JSON.parse(text)

@@ -13,7 +13,7 @@ const FIRST_STEP_MAX_LENGTH = 100
 
 /** Whether a paid one is theirs is the panel's own question, so that the page around it is everybody's. */
 export function TakeHome({ page, shown, access, manifest }: SpecRead & { page: PackagePage; shown: string }) {
-  const { handle, kind, price, latestVersion } = page
+  const { handle, name, kind, price, latestVersion } = page
   const origin = siteUrl().replace(/\/$/, '')
   const isLatest = shown === latestVersion
   const address = `${origin}${downloadPathOf(handle, isLatest ? 'latest' : shown)}`
@@ -29,6 +29,7 @@ export function TakeHome({ page, shown, access, manifest }: SpecRead & { page: P
       action={
         <BuyPanel
           handle={handle}
+          name={name}
           price={price}
           version={shown}
           downloadPath={downloadPathOf(handle, shown)}
