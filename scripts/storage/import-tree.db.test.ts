@@ -207,6 +207,33 @@ describe('the import of the old file tree', () => {
     expect((await run()).different).toMatchObject([{ path: `${namespace}/base/1.0.0/base-1.0.0.yaml` }])
   })
 
+  it('claims no name that is reserved or looks like one of another store, and says so before it writes', async () => {
+    const owner = await database.createUser()
+    await openStoreAs(database, owner, `moon-${namespace}`)
+    await putVersion('base', '1.0.0')
+    const alike = `m00n-${namespace}`
+    await put(`${alike}/tool/1.0.0/tool-1.0.0.yaml`, manifest(`${alike}/tool`, '1.0.0'))
+    await put(`adm1n/tool/1.0.0/tool-1.0.0.yaml`, manifest('adm1n/tool', '1.0.0'))
+    for (const isApplied of [false, true]) {
+      const report = await run({ isApplied })
+      expect(report.migrated).toBe(1)
+      expect(Object.fromEntries(report.invalid.map(({ path, reason }) => [path, reason]))).toEqual({
+        [`${alike}/tool/1.0.0/tool-1.0.0.yaml`]: `the namespace "${alike}" looks too much like "moon-${namespace}", which belongs to another store`,
+        'adm1n/tool/1.0.0/tool-1.0.0.yaml': '"adm1n" looks like "admin", which is reserved.',
+      })
+    }
+    expect(
+      await database.admin`select from catalog.namespaces where name in (${alike}, 'adm1n')`,
+    ).toHaveLength(0)
+    // The service's own way in checks as well, should somebody have claimed the other in between.
+    await expect(
+      database.asService((sql) => sql`select catalog.claim_namespace_for(${alike}, 'keeper')`),
+    ).rejects.toMatchObject({ code: 'SK409', detail: 'name_taken' })
+    await expect(
+      database.asUser(owner, (sql) => sql`select catalog.claim_namespace_for('free-name', 'keeper')`),
+    ).rejects.toMatchObject({ code: '42501' })
+  })
+
   it('claims no namespace by itself, and needs an operator where a store has no owner', async () => {
     await putVersion('base', '1.0.0')
     expect((await run({ storeSlug: undefined })).invalid).toMatchObject([

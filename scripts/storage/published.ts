@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { createHash } from 'node:crypto'
 import type { UserActor } from '#lib/kernel/actor'
+import { checkClaimableName } from '#lib/kernel/handle'
 import { asService } from '#lib/platform/db'
 import type { Source } from './walk-tree.ts'
 
@@ -52,7 +53,10 @@ export async function findPublisher(
   namespace: string,
   options: { storeSlug?: string; operatorId?: string; isApplied: boolean },
 ): Promise<Publisher> {
-  const row = (await readNamespace(namespace)) ?? (await claimFor(namespace, options))
+  const known = await readNamespace(namespace)
+  const fault = known ? null : await faultOfName(namespace, options.storeSlug)
+  if (fault !== null) return { ok: false, reason: fault }
+  const row = known ?? (await claimFor(namespace, options))
   if (!row) {
     return {
       ok: false,
@@ -76,6 +80,22 @@ async function readNamespace(namespace: string): Promise<NamespaceRow | undefine
   return rows[0]
 }
 
+/** Why nobody may claim this name, as whoever claims one by hand is told. */
+async function faultOfName(namespace: string, storeSlug: string | undefined): Promise<string | null> {
+  const checked = checkClaimableName(namespace)
+  if (!checked.ok) return checked.message
+  if (storeSlug === undefined) return null
+  const { rows } = await asService((db) =>
+    sql<{ similar: string | null }>`
+      select catalog.similar_namespace(${namespace}, s.id) as similar
+      from catalog.stores s where s.slug = ${storeSlug}`.execute(db),
+  )
+  const similar = rows[0]?.similar ?? null
+  return similar === null
+    ? null
+    : `the namespace "${namespace}" looks too much like "${similar}", which belongs to another store`
+}
+
 async function claimFor(
   namespace: string,
   { storeSlug, isApplied }: { storeSlug?: string; isApplied: boolean },
@@ -88,11 +108,7 @@ async function claimFor(
   )
   if (!rows[0]) throw new Error(`There is no store "${storeSlug}".`)
   if (!isApplied) return rows[0]
-  await asService((db) =>
-    sql`insert into catalog.namespaces (name, store_id)
-        select ${namespace}, s.id from catalog.stores s where s.slug = ${storeSlug}
-        on conflict (name) do nothing`.execute(db),
-  )
+  await asService((db) => sql`select catalog.claim_namespace_for(${namespace}, ${storeSlug})`.execute(db))
   return await readNamespace(namespace)
 }
 
