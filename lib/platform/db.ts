@@ -14,17 +14,21 @@ import { processWide } from './process-wide.ts'
 
 export type Database = Kysely<DB> | Transaction<DB>
 
-type PoolRole = 'anon' | 'authenticated' | 'service_role' | 'none'
+type Role = 'anon' | 'authenticated' | 'service_role'
+/** `bytes` moves pieces of files as the service, so that no number of downloads is in the way of anything else. */
+type PoolName = Role | 'none' | 'bytes'
 
 // Pages, the API and the start-up hook are bundled apart; the database should see one application.
-const pools = processWide('database-pools', () => new Map<PoolRole, Kysely<DB>>())
+const pools = processWide('database-pools', () => new Map<PoolName, Kysely<DB>>())
 
-function pool(role: PoolRole): Kysely<DB> {
-  const existing = pools.get(role)
+function pool(name: PoolName): Kysely<DB> {
+  const existing = pools.get(name)
   if (existing) return existing
+  const isService = name === 'service_role' || name === 'bytes'
+  const role = name === 'bytes' ? 'service_role' : name
   const { DATABASE_URL, DATABASE_POOL_MODE, DATABASE_POOL_SIZE } = env()
   const client = postgres(DATABASE_URL, {
-    max: role === 'service_role' ? Math.max(2, Math.floor(DATABASE_POOL_SIZE / 4)) : DATABASE_POOL_SIZE,
+    max: isService ? Math.max(2, Math.floor(DATABASE_POOL_SIZE / 4)) : DATABASE_POOL_SIZE,
     // A transaction pooler hands each transaction to another backend, which knows none of our prepared statements.
     prepare: DATABASE_POOL_MODE === 'session',
     idle_timeout: 60,
@@ -35,13 +39,13 @@ function pool(role: PoolRole): Kysely<DB> {
     onnotice: () => undefined,
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     connection: {
-      application_name: `souk-${role}`,
-      statement_timeout: role === 'service_role' ? 60_000 : 4_500,
+      application_name: `souk-${name}`,
+      statement_timeout: isService ? 60_000 : 4_500,
       ...(role === 'none' || DATABASE_POOL_MODE === 'transaction' ? {} : { role }),
     },
   })
   const db = new Kysely<DB>({ dialect: new PostgresJSDialect({ postgres: client }) })
-  pools.set(role, db)
+  pools.set(name, db)
   return db
 }
 
@@ -72,10 +76,14 @@ async function orProblem<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-async function withRole<T>(role: PoolRole, run: (db: Database) => Promise<T>): Promise<T> {
+async function withRole<T>(
+  role: Role,
+  run: (db: Database) => Promise<T>,
+  over: { session: PoolName; transaction: PoolName } = { session: role, transaction: 'none' },
+): Promise<T> {
   try {
-    if (env().DATABASE_POOL_MODE === 'session') return await run(pool(role))
-    return await pool('none')
+    if (env().DATABASE_POOL_MODE === 'session') return await run(pool(over.session))
+    return await pool(over.transaction)
       .transaction()
       .execute(async (trx) => {
         await sql`select set_config('role', ${role}, true)`.execute(trx)
@@ -147,6 +155,11 @@ function claimsOf(actor: SignedInActor): string {
  */
 export function asService<T>(run: (db: Database) => Promise<T>): Promise<T> {
   return withRole('service_role', run)
+}
+
+/** The same for pieces of files: over connections of their own, for whose number token checks do not wait. */
+export function asServiceForBytes<T>(run: (db: Database) => Promise<T>): Promise<T> {
+  return withRole('service_role', run, { session: 'bytes', transaction: 'bytes' })
 }
 
 /** The same while a request waits for it. @throws Problem as {@link asAnon} */
