@@ -10,20 +10,30 @@ const user: UserActor = {
   ...{ displayName: 'Someone', appRole: null, isStale: false },
 }
 const common = {
-  ...{ method: 'GET', path: '/api/things/{name}', summary: 'Test', tags: ['test'], problems: [] },
-  ...{ access: 'optional', cache: 'private' },
+  method: 'GET',
+  path: '/api/things/{name}',
+  operationId: 'downloadThing',
+  summary: 'Test',
+  tags: ['test'],
+  access: 'optional',
   responses: [{ status: 200, description: 'Bytes', schema: z.object({ bytes: z.string() }) }],
+  problems: [],
+  cache: 'private',
 } as const
-const downloadThing = defineEndpoint({ ...common, operationId: 'downloadThing', servesUnchecked: true })
-const readThing = defineEndpoint({ ...common, operationId: 'readThing' })
+const readThing = defineEndpoint(common)
+const downloadThing = defineEndpoint({ ...common, servesUnchecked: true })
 
 /** `public` is for everybody, `paid` for those who are somebody. */
-const give: Handler<typeof downloadThing> = ({ actor, params }) => {
+const give: Handler<typeof readThing> = ({ actor, params }) => {
   if (params.name === 'paid' && actor.kind === 'anonymous') throw new Problem('unauthenticated', 'It costs.')
   return { bytes: params.name }
 }
 
-async function ask(name: string, resolveCaller: RouteDependencies['resolveCaller'], spec = downloadThing) {
+async function ask(
+  name: string,
+  resolveCaller: RouteDependencies['resolveCaller'],
+  spec: typeof readThing = downloadThing,
+) {
   const actors: Actor['kind'][] = []
   const dependencies: RouteDependencies = {
     resolveCaller,
@@ -51,7 +61,7 @@ const never = () => new Promise<Caller>(() => undefined)
 describe('while it cannot be found out whose token came along', () => {
   it('everybody’s bytes are given as to anybody, and only where the endpoint says so', async () => {
     expect(await ask('public', away)).toMatchObject({ status: 200, actor: 'anonymous' })
-    expect(await ask('public', away, readThing as typeof downloadThing)).toMatchObject({ status: 503 })
+    expect(await ask('public', away, readThing)).toMatchObject({ status: 503 })
   })
 
   it('what must be paid for is neither given nor said to need a sign-in: the answer is to come again', async () => {

@@ -19,11 +19,14 @@ type Role = 'anon' | 'authenticated' | 'service_role'
 type PoolName = Role | 'none' | 'bytes'
 
 // Pages, the API and the start-up hook are bundled apart; the database should see one application.
-const pools = processWide('database-pools', () => new Map<PoolName, Kysely<DB>>())
+const pools = processWide(
+  'database-pools',
+  () => new Map<PoolName, { db: Kysely<DB>; client: postgres.Sql<{ bigint: number }> }>(),
+)
 
 function pool(name: PoolName): Kysely<DB> {
   const existing = pools.get(name)
-  if (existing) return existing
+  if (existing) return existing.db
   const isService = name === 'service_role' || name === 'bytes'
   const role = name === 'bytes' ? 'service_role' : name
   const { DATABASE_URL, DATABASE_POOL_MODE, DATABASE_POOL_SIZE } = env()
@@ -45,7 +48,7 @@ function pool(name: PoolName): Kysely<DB> {
     },
   })
   const db = new Kysely<DB>({ dialect: new PostgresJSDialect({ postgres: client }) })
-  pools.set(name, db)
+  pools.set(name, { db, client })
   return db
 }
 
@@ -175,9 +178,12 @@ export async function selectValue<T>(db: Database, expression: RawBuilder<T>): P
   return row.value
 }
 
+/** Of what is still being asked when the pools are closed: an answer of a database that is gone never comes. */
+const LAST_ANSWERS_SECONDS = 5
+
 /** Closes every pool. For scripts and tests; the server keeps its pools until the process ends. */
 export async function closeDatabase(): Promise<void> {
   const open = [...pools.values()]
   pools.clear()
-  await Promise.all(open.map((db) => db.destroy()))
+  await Promise.all(open.map(({ client }) => client.end({ timeout: LAST_ANSWERS_SECONDS })))
 }
