@@ -88,7 +88,9 @@ const retiring: Attempt[] = [
 /** Everything that a caller could tell two answers apart by, but what they asked about and when. */
 async function tellable(answer: APIResponse, handle: string): Promise<string> {
   const { 'x-request-id': _id, date: _date, ...headers } = answer.headers()
-  const own = Object.entries(headers).filter(([name]) => !/^(ratelimit|server-timing|x-ratelimit)/.test(name))
+  const own = Object.entries(headers).filter(
+    ([name]) => !/^(content-length|ratelimit|server-timing|x-ratelimit)/.test(name),
+  )
   const body = (await answer.text())
     .replaceAll(handle, 'HANDLE')
     .replaceAll(handle.split('/')[0] ?? '', 'SPACE')
