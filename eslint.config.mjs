@@ -22,7 +22,7 @@ const noEnvImports = ['process', 'node:process'].map((name) => ({
 }))
 const noServiceRole = {
   regex: '(^|/)platform/db(\\.ts)?$|^\\./db(\\.ts)?$',
-  importNames: ['asService', 'asServiceInTime', 'unhurriedAsService'],
+  importNames: ['asService', 'asServiceInTime', 'asServiceForBytes', 'unhurriedAsService'],
   message:
     'service-role-importers: the service passes every policy. Use asActor or asAnon, or say in eslint.config.mjs why not.',
 }

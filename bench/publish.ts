@@ -1,7 +1,7 @@
 /**
  * `npm run bench:publish`: publishes and downloads by 1 and 8 clients, here and in a Verdaccio beside it that does the
- * same work in the same run: request bodies of the same size, a token checked with each. A constant route is the
- * ceiling for downloads. Prints a table with ratios and stops everything it started.
+ * same work in the same run: request bodies of the same size, a token checked with each publish, downloads of public
+ * versions without one. A constant route is the ceiling for downloads. Prints a table with ratios and stops everything it started.
  */
 import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'

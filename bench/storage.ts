@@ -45,8 +45,9 @@ async function main(): Promise<void> {
   const database = await startDatabase(join(dir, 'data'))
   undo.push(database.stop)
   await openStore(database.adminUrl)
+  const { withUnhurriedCommits } = await import('../scripts/storage/published.ts')
   Object.assign(process.env, {
-    DATABASE_URL: database.url,
+    DATABASE_URL: withUnhurriedCommits(database.url),
     DATABASE_POOL_SIZE: String(parallel),
     SUPABASE_URL: 'http://127.0.0.1:9',
     SUPABASE_PUBLISHABLE_KEY: 'bench',

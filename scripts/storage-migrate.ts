@@ -22,7 +22,7 @@ settings name. Nothing is written without --apply. Run it again to go on where i
   --help            this text
 
 Exit code: 0 all there (or, without --apply, ready to go), 1 something is missing, invalid or different,
-2 it could not run, 130 interrupted.`
+2 it could not run, or not to its end, 130 interrupted.`
 
 const SHOWN = 20
 
@@ -50,6 +50,11 @@ async function main(): Promise<number> {
   process.env.DATABASE_POOL_SIZE ||= String(parallel)
   process.env.LOG_LEVEL ||= 'warn'
   await useMarketplace()
+  const { withUnhurriedCommits } = await import('./storage/published.ts')
+  // A transaction pooler shares its sessions with others, whose commits are to wait.
+  if (process.env.DATABASE_POOL_MODE !== 'transaction') {
+    process.env.DATABASE_URL = withUnhurriedCommits(process.env.DATABASE_URL ?? '')
+  }
   const { importTree } = await import('./storage/import-tree.ts')
   const { closeDatabase } = await import('#lib/platform/db')
   const interruption = new AbortController()
@@ -102,11 +107,13 @@ function print(report: ImportReport, isApplied: boolean, seconds: number): void 
   const troubles = [...different, ...invalid, ...missing]
   for (const { path, reason } of troubles.slice(0, SHOWN)) console.log(`  ${JSON.stringify(path)}: ${reason}`)
   if (troubles.length > SHOWN) console.log(`  … and ${troubles.length - SHOWN} more: see --report`)
-  if (report.isInterrupted) console.log('\nInterrupted. Run it again to go on.')
+  if (report.gaveUp !== null) console.log(`\nGave up: ${report.gaveUp} Run it again to go on.`)
+  else if (report.isInterrupted) console.log('\nInterrupted. Run it again to go on.')
   else if (!isApplied) console.log('\nNothing was written. Add --apply to do it.')
 }
 
-function exitCodeOf({ missing, invalid, different, isInterrupted }: ImportReport): number {
+function exitCodeOf({ missing, invalid, different, isInterrupted, gaveUp }: ImportReport): number {
+  if (gaveUp !== null) return 2
   if (isInterrupted) return 130
   return missing.length + invalid.length + different.length > 0 ? 1 : 0
 }

@@ -147,6 +147,7 @@ export const downloadManifestEndpoint = defineEndpoint({
     '`version` is exact, `latest`, or a semver range; the latter two redirect to the exact one. Paid packages need an entitlement.',
   tags: ['Registry'],
   access: 'optional',
+  servesUnchecked: true,
   params: handleParams.extend({ version: versionParameter }),
   query: z.object({}),
   responses: [
@@ -180,6 +181,7 @@ export const downloadFileEndpoint = defineEndpoint({
     'Whoever may download the manifest may download its files. `version` is exact, `latest`, or a semver range. One byte range can be asked for; of several the whole file is sent.',
   tags: ['Registry'],
   access: 'optional',
+  servesUnchecked: true,
   params: handleParams.extend({ version: z.string().min(1).max(256), file: z.string().min(1).max(128) }),
   query: z.object({}),
   responses: [

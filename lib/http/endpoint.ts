@@ -59,6 +59,11 @@ export interface EndpointSpec {
   tags: readonly string[]
   access: Access
   /**
+   * While it cannot be found out who asks, they are nobody: what everybody may have does not wait for that. Whatever
+   * nobody may not have is answered only once it is known who asks.
+   */
+  servesUnchecked?: true
+  /**
    * What an API token must be allowed to do; of several, one is enough and the verb decides further. Without it a GET
    * asks for `read` and every other method refuses API tokens.
    */
@@ -87,6 +92,8 @@ export function defineEndpoint<const Spec extends EndpointSpec>(spec: Spec): Spe
     if (spec.access !== 'public') fail('an answer that depends on the caller must not be cached')
   }
   if (spec.method === 'GET' && spec.body) fail('a GET has no body')
+  if (spec.servesUnchecked && (spec.method !== 'GET' || spec.access !== 'optional'))
+    fail('only a GET that nobody in particular may ask for can be answered unchecked')
   if (spec.scope && spec.access === 'public')
     fail('a scope asks for a caller, whom public access does not read')
   const placeholders = pathPlaceholders(spec.path)

@@ -71,6 +71,8 @@ export type Answerer = (request: Request, params: RawParams) => Promise<Answer>
 /** Whom a page was made for: what they agreed to must not be done in the name of whoever signed in since. */
 export const EXPECT_USER_HEADER = 'Souk-Expect-User'
 
+/** How long public bytes wait for the database to say whose token came along. */
+const CALLER_PATIENCE_MS = 1_000
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
 export function routeHandler<Spec extends EndpointSpec>(
@@ -97,9 +99,10 @@ export function answerer<Spec extends EndpointSpec>(
     let actor: Actor = anonymous
     let answer: Answer
     try {
-      if (spec.access !== 'public') actor = await admit(spec, request, dependencies)
+      const admitted = spec.access === 'public' ? anonymous : admit(spec, request, dependencies)
+      const isChecked = !spec.servesUnchecked || (await settlesSoon(admitted))
+      if (isChecked) actor = await admitted
       const input = {
-        actor,
         params: parseParams(spec, params),
         query: parseQuery(spec, new URL(request.url).searchParams),
         body: await readBody(spec, request),
@@ -107,8 +110,15 @@ export function answerer<Spec extends EndpointSpec>(
         requestId,
         idempotencyKey: idempotencyKeyOf(request.headers),
       }
-      // The pieces were checked against the very schemas that the type is derived from.
-      const result = await handler(input as HandlerInput<Spec>)
+      const handleAs = async (who: Actor): Promise<ResultOf<Spec>> => {
+        actor = who
+        // The pieces were checked against the very schemas that the type is derived from.
+        return await handler({ ...input, actor: who } as HandlerInput<Spec>)
+      }
+      // Where nobody is refused, the caller may not be: that waits until it is known who they are.
+      const result = isChecked
+        ? await handleAs(actor)
+        : await handleAs(anonymous).catch(async () => handleAs(await admitted))
       answer = respond(spec, request, result, { requestId, validateOutput: dependencies.validatesOutput() })
     } catch (error) {
       const problem = error instanceof Problem ? error : internalProblem(error)
@@ -124,6 +134,23 @@ export function answerer<Spec extends EndpointSpec>(
       actor: actor.kind,
     })
     return answer
+  }
+}
+
+/** False when it is not known who asks, because that cannot be found out now or takes longer than is worth waiting for. */
+async function settlesSoon(admitted: Actor | Promise<Actor>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), CALLER_PATIENCE_MS)
+  })
+  const checked = Promise.resolve(admitted).then(
+    () => true,
+    (error: unknown) => !(error instanceof Problem && error.code === 'unavailable'),
+  )
+  try {
+    return await Promise.race([checked, patience])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { manifestSchema } from './manifest-schema.ts'
 import type { Manifest } from './manifest-schema.ts'
 import { parseManifest, stringifyManifest } from './manifest.ts'
+import { manifests } from '../../scripts/testing/manifests.ts'
 
 const base = `id: featured/base            # namespace/name
 version: 1.0.0
@@ -285,100 +286,6 @@ describe('YAML that is refused before it can do harm', () => {
     )
   })
 })
-
-const printable = fc
-  .string({ unit: 'grapheme', maxLength: 60 })
-  .filter((text) => !/[^\P{Cc}\t\n\r]|\p{Cs}|[\ufffe\uffff\u202a-\u202e\u2066-\u2069]/u.test(text))
-const line = printable
-  .map((text) => text.replace(/[\r\n\u2028\u2029]/g, ' ').trim())
-  .filter((text) => text !== '')
-const name = fc.stringMatching(/^[a-z0-9]{1,8}([-_.][a-z0-9]{1,8}){0,2}$/)
-const handle = fc.tuple(name, name).map((parts) => parts.join('/'))
-const numbers = fc.nat({ max: 99 })
-const versions = fc.tuple(numbers, numbers, numbers).map((parts) => parts.join('.'))
-const key = fc.oneof(name, line).filter((text) => !['__proto__', '<<'].includes(text))
-const leaf = fc.oneof(
-  printable,
-  fc.constantFrom(
-    'yes',
-    'no',
-    '012',
-    '1e3',
-    '0x1f',
-    '~',
-    'null',
-    'true',
-    '- a',
-    '# b',
-    '<<',
-    '*a',
-    '&a',
-    '!t',
-    '---',
-    '...',
-    '{',
-    '%x',
-    '',
-    ' ',
-  ),
-  fc.boolean(),
-  fc.integer(),
-  fc
-    .double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 })
-    .filter((value) => !Object.is(value, -0)),
-  fc.constant(null),
-)
-const { json } = fc.letrec<{ json: unknown }>((tie) => ({
-  json: fc.oneof(
-    { maxDepth: 4 },
-    leaf,
-    fc.array(tie('json'), { maxLength: 4 }),
-    fc
-      .array(fc.tuple(key, tie('json')), { maxLength: 4 })
-      .map((pairs) => Object.fromEntries(pairs) as unknown),
-  ),
-}))
-const manifests = fc
-  .record({
-    id: handle,
-    version: fc
-      .tuple(versions, fc.constantFrom('', '-seed', '-rc.1', '+build.7'))
-      .map((parts) => parts.join('')),
-    kind: fc.constantFrom('agent', 'app', 'prompt', 'mcp-server'),
-    metadata: fc.record(
-      {
-        name: line,
-        description: line,
-        license: fc.constantFrom('MIT', 'Apache-2.0', '(MIT OR GPL-3.0-only)'),
-        homepage: fc.webUrl(),
-        repository: fc.webUrl({ validSchemes: ['https'] }),
-        tags: fc.uniqueArray(
-          fc
-            .tuple(fc.constantFrom('language', 'topic'), fc.stringMatching(/^[a-z0-9]{1,9}$/))
-            .map((parts) => parts.join(':')),
-          { maxLength: 5 },
-        ),
-        capabilities: fc.uniqueArray(fc.constantFrom('image.prompt', 'text', 'web-search'), { maxLength: 3 }),
-        readme: printable,
-      },
-      { requiredKeys: ['name', 'description', 'tags', 'capabilities'] },
-    ),
-    dependencies: fc.dictionary(
-      handle,
-      versions.map((text) => `^${text}`),
-      { maxKeys: 3 },
-    ),
-    spec: fc
-      .array(
-        fc.tuple(
-          key.map((text) => `x-${text}`),
-          json,
-        ),
-        { maxLength: 4 },
-      )
-      .map((pairs) => Object.fromEntries(pairs)),
-  })
-  .filter(({ id, dependencies }) => !Object.hasOwn(dependencies, id)) as fc.Arbitrary<Manifest>
 
 describe('stringifyManifest', () => {
   it('writes what parses back to an equal manifest, with equal bytes again', () => {

@@ -35,4 +35,25 @@ describe('a failure of the database', () => {
     expect(failures).toHaveLength(1)
     expect(failures[0]).toMatchObject({ code: 'unavailable', status: 503, headers: { 'retry-after': '1' } })
   })
+
+  it('that is a refusal for too much always says when to come again', async () => {
+    const refusal = async (code: string, hint: string) =>
+      databaseProblem(
+        await database.admin`select catalog.refuse('429', ${code}, 'Too much.', ${hint})`.catch(
+          (error: unknown) => error,
+        ),
+      )
+    expect(await refusal('rate_limited', '17')).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '17' },
+    })
+    expect(await refusal('quota_exceeded', '42')).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '42' },
+    })
+    expect(await refusal('quota_exceeded', '')).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '3600' },
+    })
+  })
 })

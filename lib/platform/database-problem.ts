@@ -26,6 +26,9 @@ const UNAVAILABLE_CODES = new Set([
 /** Two transactions in each other's way, of which Postgres undid this one: a serialization failure, a deadlock. */
 const CROSSED_CODES = new Set(['40001', '40P01'])
 
+/** What the database names no time for, such as room that somebody has to make, is not there again in a moment. */
+const UNTOLD_RETRY_SECONDS = '3600'
+
 /** Text, or text inside JSON, that Postgres cannot hold: U+0000, which only a client can have sent. */
 const UNSTORABLE_TEXT_CODES = new Set(['22021', '22P05'])
 
@@ -55,12 +58,11 @@ export function databaseProblem(error: unknown): unknown {
   // Our functions raise SQLSTATE SK + HTTP status, with the problem code as detail and the faulty input as hint: its
   // path, or a list of issues.
   if (error.code.startsWith('SK') && isProblemCode(error.detail)) {
-    // Who comes too often is told in how many seconds to come again.
-    if (error.detail === 'rate_limited' && error.hint !== undefined) {
-      return new Problem(error.detail, error.message, {
-        headers: { 'retry-after': error.hint },
-        cause: error,
-      })
+    // Who comes too often or has too much is told in how many seconds to come again: the hint says it.
+    if (error.detail === 'rate_limited' || error.detail === 'quota_exceeded') {
+      const seconds = /^\d+$/.test(error.hint ?? '') ? error.hint : undefined
+      const headers = { 'retry-after': seconds ?? UNTOLD_RETRY_SECONDS }
+      return new Problem(error.detail, error.message, { headers, cause: error })
     }
     return new Problem(error.detail, error.message, { issues: issuesOf(error), cause: error })
   }

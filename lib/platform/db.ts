@@ -14,17 +14,33 @@ import { processWide } from './process-wide.ts'
 
 export type Database = Kysely<DB> | Transaction<DB>
 
-type PoolRole = 'anon' | 'anon_brief' | 'authenticated' | 'service_role' | 'none'
+type Role = 'anon' | 'authenticated' | 'service_role'
+/**
+ * `brief` is for what had better answer with less than late; `bytes` moves pieces of files as the service, so that no
+ * number of downloads is in the way of anything else. Without a role nobody may do anything before they take one.
+ */
+type PoolName = Role | 'brief' | 'bytes' | 'none'
+
+const ROLES: Readonly<Record<Exclude<PoolName, 'none'>, Role>> = {
+  anon: 'anon',
+  brief: 'anon',
+  authenticated: 'authenticated',
+  service_role: 'service_role',
+  bytes: 'service_role',
+}
 
 // Pages, the API and the start-up hook are bundled apart; the database should see one application.
-const pools = processWide('database-pools', () => new Map<PoolRole, Kysely<DB>>())
+const pools = processWide(
+  'database-pools',
+  () => new Map<PoolName, { db: Kysely<DB>; client: postgres.Sql<{ bigint: number }> }>(),
+)
 
-function pool(role: PoolRole): Kysely<DB> {
-  const existing = pools.get(role)
-  if (existing) return existing
+function pool(name: PoolName): Kysely<DB> {
+  const existing = pools.get(name)
+  if (existing) return existing.db
   const { DATABASE_URL, DATABASE_POOL_MODE, DATABASE_POOL_SIZE } = env()
   const client = postgres(DATABASE_URL, {
-    max: poolSize(role, DATABASE_POOL_SIZE),
+    max: poolSize(name, DATABASE_POOL_SIZE),
     // A transaction pooler hands each transaction to another backend, which knows none of our prepared statements.
     prepare: DATABASE_POOL_MODE === 'session',
     idle_timeout: 60,
@@ -35,29 +51,25 @@ function pool(role: PoolRole): Kysely<DB> {
     onnotice: () => undefined,
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     connection: {
-      application_name: `souk-${role}`,
-      statement_timeout: timeLimitMs(role),
-      ...(role === 'none' || DATABASE_POOL_MODE === 'transaction' ? {} : { role: databaseRole(role) }),
+      application_name: `souk-${name}`,
+      statement_timeout: timeLimitMs(name),
+      ...(name === 'none' || DATABASE_POOL_MODE === 'transaction' ? {} : { role: ROLES[name] }),
     },
   })
   const db = new Kysely<DB>({ dialect: new PostgresJSDialect({ postgres: client }) })
-  pools.set(role, db)
+  pools.set(name, { db, client })
   return db
 }
 
-function poolSize(role: PoolRole, size: number): number {
-  if (role === 'service_role') return Math.max(2, Math.floor(size / 4))
-  return role === 'anon_brief' ? Math.max(2, Math.ceil(size * 0.8)) : size
-}
-
-function databaseRole(role: PoolRole): string {
-  return role === 'anon_brief' ? 'anon' : role
+function poolSize(name: PoolName, size: number): number {
+  if (name === 'service_role' || name === 'bytes') return Math.max(2, Math.floor(size / 4))
+  return name === 'brief' ? Math.max(2, Math.ceil(size * 0.8)) : size
 }
 
 /** After so long Postgres stops a statement. */
-function timeLimitMs(role: PoolRole): number {
-  if (role === 'anon_brief') return env().SEARCH_BUDGET_MS
-  return role === 'service_role' ? 60_000 : 4_500
+function timeLimitMs(name: PoolName): number {
+  if (name === 'brief') return env().SEARCH_BUDGET_MS
+  return name === 'service_role' || name === 'bytes' ? 60_000 : 4_500
 }
 
 /** What came to nothing although no statement may take so long: the driver waits for a connection that is lost. */
@@ -87,14 +99,14 @@ async function orProblem<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-async function withRole<T>(role: PoolRole, run: (db: Database) => Promise<T>): Promise<T> {
+async function withRole<T>(name: Exclude<PoolName, 'none'>, run: (db: Database) => Promise<T>): Promise<T> {
   try {
-    if (env().DATABASE_POOL_MODE === 'session') return await run(pool(role))
-    return await pool('none')
+    if (env().DATABASE_POOL_MODE === 'session') return await run(pool(name))
+    return await pool(name === 'bytes' ? 'bytes' : 'none')
       .transaction()
       .execute(async (trx) => {
-        await sql`select set_config('role', ${databaseRole(role)}, true),
-          set_config('statement_timeout', ${String(timeLimitMs(role))}, true)`.execute(trx)
+        await sql`select set_config('role', ${ROLES[name]}, true),
+          set_config('statement_timeout', ${String(timeLimitMs(name))}, true)`.execute(trx)
         return await run(trx)
       })
   } catch (error) {
@@ -109,7 +121,7 @@ export function asAnon<T>(run: (db: Database) => Promise<T>): Promise<T> {
 
 /** The same for what had better answer with less than late: Postgres stops each statement after `SEARCH_BUDGET_MS`. */
 export function asAnonBriefly<T>(run: (db: Database) => Promise<T>): Promise<T> {
-  return orProblem(inTime(withRole('anon_brief', run)))
+  return orProblem(inTime(withRole('brief', run)))
 }
 
 /**
@@ -184,6 +196,11 @@ export async function unhurriedAsService<T>(run: (db: Database) => Promise<T>): 
   )
 }
 
+/** The same for pieces of files: over connections of their own, for whose number token checks do not wait. */
+export function asServiceForBytes<T>(run: (db: Database) => Promise<T>): Promise<T> {
+  return withRole('bytes', run)
+}
+
 /** The same while a request waits for it. @throws Problem as {@link asAnon} */
 export function asServiceInTime<T>(run: (db: Database) => Promise<T>): Promise<T> {
   return orProblem(inTime(asService(run)))
@@ -197,9 +214,12 @@ export async function selectValue<T>(db: Database, expression: RawBuilder<T>): P
   return row.value
 }
 
+/** Of what is still being asked when the pools are closed: an answer of a database that is gone never comes. */
+const LAST_ANSWERS_SECONDS = 5
+
 /** Closes every pool. For scripts and tests; the server keeps its pools until the process ends. */
 export async function closeDatabase(): Promise<void> {
   const open = [...pools.values()]
   pools.clear()
-  await Promise.all(open.map((db) => db.destroy()))
+  await Promise.all(open.map(({ client }) => client.end({ timeout: LAST_ANSWERS_SECONDS })))
 }

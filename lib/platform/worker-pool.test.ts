@@ -13,6 +13,7 @@ const THREAD = `
 import { parentPort, threadId } from 'node:worker_threads'
 parentPort.on('message', (word) => {
   if (word === 'spin') while (true);
+  if (word === 'sleep') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600)
   if (word === 'grow') { const all = []; while (true) all.push(new Array(1e5).fill(word)) }
   if (word === 'exit') process.exit(3)
   if (word === 'throw') throw new Error('thrown')
@@ -33,7 +34,9 @@ function makePool(options: Partial<WorkerPoolOptions> = {}): WorkerPool<unknown,
   const pool = new WorkerPool<unknown, unknown>({
     file,
     size: 2,
+    spares: 0,
     deadlineMs: 400,
+    starvedMs: 20_000,
     waitMs: 20_000,
     maxWaiting: 100,
     maxWaitingPerCaller: 100,
@@ -72,6 +75,42 @@ describe('a pool of worker threads', () => {
     const before = await pool.run('a', 'who')
     expect(await outcome(pool.run('a', 'spin'))).toBeInstanceOf(JobEnded)
     expect(await pool.run('a', 'who')).not.toBe(before)
+  })
+
+  it('blames no job for time that its thread did not have', async () => {
+    const pool = makePool({ deadlineMs: 100 })
+    expect(await pool.run('a', 'sleep')).toBe('sleep')
+    const impatient = makePool({ deadlineMs: 100, starvedMs: 200 })
+    expect(await outcome(impatient.run('a', 'sleep'))).toBeInstanceOf(PoolBusy)
+    expect(await outcome(pool.run('a', 'spin'))).toBeInstanceOf(JobEnded)
+  })
+
+  it('has the replacement ready before it ends a thread: who comes then waits for no start', async () => {
+    const pool = makePool({ size: 1, spares: 1 })
+    await pool.warm()
+    const [first, other] = [await pool.run('a', 'who'), await pool.run('a', 'who')]
+    // The spare does nothing before it is needed.
+    expect(other).toBe(first)
+    const warmIds = new Set([first])
+    for (let round = 0; round < 3; round += 1) {
+      expect(await outcome(pool.run('a', 'spin'))).toBeInstanceOf(JobEnded)
+      let hasStarted = false
+      const started = pool.warm().then(() => (hasStarted = true))
+      warmIds.add(await pool.run('b', 'who'))
+      expect(hasStarted).toBe(false)
+      await started
+    }
+    expect(warmIds.size).toBe(4)
+  })
+
+  it('does no more jobs at a time for having spares', async () => {
+    const pool = makePool({ size: 1, spares: 2, deadlineMs: 1_000 })
+    await pool.warm()
+    const order: unknown[] = []
+    const spin = outcome(pool.run('a', 'spin')).then(() => order.push('spin'))
+    const word = pool.run('b', 'word').then(() => order.push('word'))
+    await Promise.all([spin, word])
+    expect(order).toEqual(['spin', 'word'])
   })
 
   it('gives callers turns: one who sends many does not keep another waiting for all of them', async () => {

@@ -4,13 +4,16 @@
  */
 import 'server-only'
 import { Worker } from 'node:worker_threads'
+import { type ThreadTime, watchThread } from './thread-watch.ts'
 
-export interface WorkerPoolOptions {
+/** Times of a job, from the moment a thread begins with it, and how many there may be. */
+export interface WorkerPoolOptions extends ThreadTime {
   /** Absolute path of a file that plain Node can run. */
   file: string
+  /** How many jobs are done at a time. */
   size: number
-  /** From the moment a thread begins with the job. */
-  deadlineMs: number
+  /** Threads kept ready besides, so that one that has to be ended is replaced before it is. */
+  spares: number
   /** How long a job may wait for a thread. */
   waitMs: number
   maxWaiting: number
@@ -23,7 +26,7 @@ export class JobEnded extends Error {
   override readonly name = 'JobEnded'
 }
 
-/** The job was never begun: too many wait, or it waited too long. */
+/** The job is not to blame: too many wait, it waited too long, or the machine left its thread no time. */
 export class PoolBusy extends Error {
   override readonly name = 'PoolBusy'
 }
@@ -40,7 +43,7 @@ interface Thread<Input, Output> {
   worker: Worker
   isReady: boolean
   job: Job<Input, Output> | null
-  deadline: NodeJS.Timeout | null
+  stopWatch: (() => void) | null
 }
 
 /** Added to the wait while no thread has started: that is the machine's doing, not the queue's. */
@@ -104,7 +107,8 @@ export class WorkerPool<Input, Output> {
   }
 
   #fill(): void {
-    while (this.#threads.size < this.#options.size) this.#startThread()
+    const { size, spares } = this.#options
+    while (this.#threads.size < size + spares) this.#startThread()
   }
 
   #startThread(): void {
@@ -114,7 +118,7 @@ export class WorkerPool<Input, Output> {
       env: {},
       resourceLimits: RESOURCE_LIMITS,
     })
-    const thread: Thread<Input, Output> = { worker, isReady: false, job: null, deadline: null }
+    const thread: Thread<Input, Output> = { worker, isReady: false, job: null, stopWatch: null }
     this.#threads.add(thread)
     worker.on('message', (message: unknown) => this.#receive(thread, message))
     worker.on('error', (error: unknown) => {
@@ -129,10 +133,10 @@ export class WorkerPool<Input, Output> {
       thread.isReady = true
       for (const tell of this.#onReady) tell()
     } else {
-      if (thread.deadline) clearTimeout(thread.deadline)
+      thread.stopWatch?.()
       const { job } = thread
       thread.job = null
-      thread.deadline = null
+      thread.stopWatch = null
       job?.resolve(message as Output)
     }
     this.#dispatch()
@@ -141,9 +145,9 @@ export class WorkerPool<Input, Output> {
   /** Lets go of a thread that has ended or must; its job fails, the others get a new thread. */
   #remove(thread: Thread<Input, Output>, error: Error): void {
     if (!this.#threads.delete(thread)) return
-    if (thread.deadline) clearTimeout(thread.deadline)
+    thread.stopWatch?.()
     void thread.worker.terminate()
-    thread.job?.reject(new JobEnded(error.message, { cause: error }))
+    thread.job?.reject(error instanceof PoolBusy ? error : new JobEnded(error.message, { cause: error }))
     if (this.#isClosed) return
     if (thread.isReady) {
       this.#startThread()
@@ -156,20 +160,28 @@ export class WorkerPool<Input, Output> {
   }
 
   #dispatch(): void {
-    const { deadlineMs } = this.#options
+    const { size } = this.#options
+    let freeCount = size - [...this.#threads].filter(({ job }) => job !== null).length
     for (const thread of this.#threads) {
       if (!thread.isReady || thread.job) continue
-      const job = this.#takeNext()
+      const job = freeCount > 0 ? this.#takeNext() : undefined
       if (!job) {
         // An idle thread keeps no program running.
         thread.worker.unref()
         continue
       }
+      freeCount -= 1
       thread.job = job
       thread.worker.ref()
-      thread.deadline = setTimeout(() => {
-        this.#remove(thread, new Error(`The job took more than ${deadlineMs} ms`))
-      }, deadlineMs)
+      thread.stopWatch = watchThread(thread.worker, this.#options, (how) => {
+        const { deadlineMs } = this.#options
+        this.#remove(
+          thread,
+          how === 'over'
+            ? new Error(`The job took more than ${deadlineMs} ms`)
+            : new PoolBusy('The machine left the job no time'),
+        )
+      })
       thread.worker.postMessage(job.input)
     }
   }

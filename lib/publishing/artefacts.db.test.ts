@@ -6,6 +6,8 @@ import type * as downloading from '#lib/catalog/download-file'
 import type * as pages from '#lib/catalog/get-package'
 import { type Actor, anonymous } from '#lib/kernel/actor'
 import { ARTEFACTS_MAX_PER_VERSION } from '#lib/kernel/artefact'
+import type { Problem } from '#lib/kernel/problem'
+import { databaseProblem } from '#lib/platform/database-problem'
 import type * as db from '#lib/platform/db'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
 import { createMarket, type Market } from '../../scripts/testing/market.ts'
@@ -312,6 +314,25 @@ describe('files beside a manifest', () => {
       await expect(upload('more.tgz', bytes)).rejects.toMatchObject({ code: 'validation_failed' })
       await upload('f0.tgz', bytes)
       expect(await stored()).toEqual(before)
+    })
+
+    it('one for which there is no room until the next upload goes', async () => {
+      const hasRoomFor = (sizeBytes: number) =>
+        database.asUser(
+          market.newcomer,
+          (sql) => sql`
+            select catalog.begin_upload('newcomer/roomy', '1.0.0', 'a.tgz', 'database', ${sizeBytes}::bigint, 10)`,
+        )
+      await hasRoomFor(60_000_000)
+      await database.admin`
+        update catalog.uploads set created_at = now() - interval '30 minutes' where user_id = ${market.newcomer}`
+      const refusal: unknown = await hasRoomFor(60_000_000).catch(databaseProblem)
+      expect(refusal).toMatchObject({ code: 'quota_exceeded', status: 429 })
+      const seconds = Number((refusal as Problem).headers?.['retry-after'])
+      // An upload that has not arrived within two hours goes.
+      expect(seconds).toBeGreaterThan(5_300)
+      expect(seconds).toBeLessThanOrEqual(5_400)
+      await database.admin`delete from catalog.uploads where user_id = ${market.newcomer}`
     })
   })
 

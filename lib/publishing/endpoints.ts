@@ -226,7 +226,8 @@ export const readPublishLogEndpoint = defineEndpoint({
   description:
     'Append-only, oldest first. The hash of an entry is the SHA-256 of these lines, joined by a line feed: `souk-log-1`, ' +
     'position, previousHash, createdAt, action, handle, version, sha256, actor.store, actor.kind, actor.commitment. ' +
-    '`npm run log:verify` follows the chain.',
+    '`npm run log:verify` follows the chain. It names what waits for approval or is in quarantine, too: that a package ' +
+    'exists is no secret here, whatever other addresses answer.',
   tags: ['Registry'],
   access: 'public',
   query: publishLogQuerySchema,

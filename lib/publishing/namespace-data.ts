@@ -29,16 +29,20 @@ export async function insertOffer(
   )
 }
 
+export interface AnsweredOffer {
+  name: string
+  accepted: boolean
+  /** When the namespace went to another store: the slugs of both, and the packages that went along. */
+  moved?: { from: string; to: string; handles: string[] }
+}
+
 export async function updateOffer(
   actor: UserActor,
   offerId: string,
   accepts: boolean,
-): Promise<{ name: string; accepted: boolean }> {
+): Promise<AnsweredOffer> {
   return await asActor(actor, (db) =>
-    selectValue(
-      db,
-      sql<{ name: string; accepted: boolean }>`catalog.answer_offer(${offerId}::uuid, ${accepts}::boolean)`,
-    ),
+    selectValue(db, sql<AnsweredOffer>`catalog.answer_offer(${offerId}::uuid, ${accepts}::boolean)`),
   )
 }
 

@@ -11,10 +11,14 @@ import { WorkerPool } from '#lib/platform/worker-pool'
 
 type ManifestPool = WorkerPool<Uint8Array, ManifestResult>
 
-/** Limits on size and number of values keep any text well below this; it is there for the one nobody thought of. */
+/**
+ * From the moment a thread begins, and one begins at once while one is free: the answer, which may take 300 ms, needs the
+ * rest for its own way. Limits on size and number of values keep any text well below this; it is there for the one that
+ * nobody thought of.
+ */
 const DEADLINE_MS = 250
-/** No text this short takes long to read: when it did, the machine was busy, and it gets a second try. */
-const SHORT_BYTES = 2048
+/** A machine without a moment to spare is not the text's fault: its sender is to come again. */
+const STARVED_MS = 1_000
 const POOL_KEY = Symbol.for('souk.manifest-pool')
 
 /** One for the process: the bundler may have this module in several places. */
@@ -23,7 +27,9 @@ function pool(): ManifestPool {
   shared[POOL_KEY] ??= new WorkerPool({
     file: join(process.cwd(), 'lib', 'publishing', 'parse-worker.ts'),
     size: 2,
+    spares: 1,
     deadlineMs: DEADLINE_MS,
+    starvedMs: STARVED_MS,
     waitMs: 2_000,
     maxWaiting: 1024,
     maxWaitingPerCaller: 256,
@@ -36,12 +42,7 @@ export async function parseManifestApart(caller: string, bytes: Uint8Array): Pro
   // Refused by its length alone, without being read.
   if (bytes.length > YAML_MAX_BYTES) return parseManifest(bytes)
   try {
-    return await pool()
-      .run(caller, bytes)
-      .catch((error: unknown) => {
-        if (bytes.length <= SHORT_BYTES && nameOf(error) === 'JobEnded') return pool().run(caller, bytes)
-        throw error
-      })
+    return await pool().run(caller, bytes)
   } catch (error) {
     const fault = nameOf(error)
     if (fault === 'JobEnded') {

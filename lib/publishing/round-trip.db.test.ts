@@ -8,6 +8,7 @@ import type * as reading from '#lib/catalog/get-package'
 import type * as db from '#lib/platform/db'
 import type * as publishing from '#lib/publishing/publish-version'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
+import { manifests } from '../../scripts/testing/manifests.ts'
 import { createMarket, type Market } from '../../scripts/testing/market.ts'
 import { tokenActor, useDatabase, userActor } from '../../scripts/testing/web-settings.ts'
 
@@ -72,28 +73,49 @@ describe('publishing and downloading through the verbs', () => {
     await expectRoundTrip(encode(change(document())))
   })
 
-  it('returns the exact bytes of any valid manifest', async () => {
+  it('returns the exact bytes of any valid manifest, of every kind, however it is written down', async () => {
+    let run = 0
+    const seen = new Set<string>()
+    await fc.assert(
+      fc.asyncProperty(
+        manifests,
+        fc.constantFrom('\n', '\r\n'),
+        fc.constantFrom('', '# “end” 🚀', '...'),
+        fc.constantFrom<Manifest['dependencies'][]>({}, { 'acme/free': '^1.0.0' }),
+        async (any, lineEnd, end, dependencies) => {
+          run += 1
+          const handle = `${id}-${run}`
+          const text = stringifyManifest({ ...any, id: handle, dependencies }) + end
+          const bytes = encode(text.replaceAll('\n', lineEnd))
+          fc.pre(bytes.length < 64 * 1024)
+          await expectRoundTrip(bytes, handle, any.version)
+          seen.add(any.kind)
+        },
+      ),
+      { numRuns: 60 },
+    )
+    expect([...seen].sort()).toEqual(['agent', 'app', 'mcp-server', 'prompt'])
+  })
+
+  it('leaves nothing of a text that turns out to be no manifest', async () => {
     const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
     let run = 0
     await fc.assert(
-      fc.asyncProperty(word, word, fc.constantFrom('\n', '\r\n'), async (name, description, lineEnd) => {
+      fc.asyncProperty(word, fc.constantFrom('\u0000', '\u001b', '\u202e'), async (said, never) => {
         run += 1
         const handle = `${id}-${run}`
-        const manifest: Manifest = {
+        const text = stringifyManifest({
           ...{ id: handle, version: '1.0.0', kind: 'prompt', dependencies: {}, spec: {} },
-          metadata: { name: `N${name}`, description: `D${description}`, tags: [], capabilities: [] },
-        }
-        const bytes = encode(stringifyManifest(manifest).replaceAll('\n', lineEnd))
-        const failure = await expectRoundTrip(bytes, handle).catch((error: unknown) => error)
-        // Some words are no manifest, such as control characters; what is refused must leave nothing.
-        if (failure instanceof Error) {
-          expect(failure).toMatchObject({ code: 'invalid_manifest' })
-          await expect(downloadManifest(anonymous, handle, '1.0.0')).rejects.toMatchObject({
-            code: 'not_found',
-          })
-        }
+          metadata: { name: `N${said}`, description: `D${never}`, tags: [], capabilities: [] },
+        })
+        await expect(publishVersion(owner(), encode(text))).rejects.toMatchObject({
+          code: 'invalid_manifest',
+        })
+        await expect(downloadManifest(anonymous, handle, '1.0.0')).rejects.toMatchObject({
+          code: 'not_found',
+        })
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     )
   })
 

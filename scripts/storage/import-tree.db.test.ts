@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type * as db from '#lib/platform/db'
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts'
+import { wayToDatabase } from '../testing/cut-off.ts'
 import { openStoreAs, replaceCategories } from '../testing/market.ts'
 import { useDatabase } from '../testing/web-settings.ts'
 import type * as importing from './import-tree.ts'
@@ -205,6 +207,88 @@ describe('the import of the old file tree', () => {
       where yaml_content like ${`id: ${namespace}/base%`}`
     await database.admin`alter table catalog.manifests enable trigger all`
     expect((await run()).different).toMatchObject([{ path: `${namespace}/base/1.0.0/base-1.0.0.yaml` }])
+  })
+
+  it('brings the highest version over first, so that the others need no listing written again', async () => {
+    for (const version of ['1.0.0', '1.10.0', '1.9.0', '2.0.0-rc.1']) await putVersion('base', version)
+    expect(await run({ parallel: 1 })).toMatchObject({ migrated: 4, verified: 4 })
+    const order = await database.admin<{ version: string }[]>`
+      select v.version from catalog.versions v join catalog.packages p on p.id = v.package_id
+      where p.handle = ${`${namespace}/base`} order by v.created_at`
+    expect(order.map(({ version }) => version)).toEqual(['2.0.0-rc.1', '1.10.0', '1.9.0', '1.0.0'])
+    const [listed] = await database.admin`
+      select entry ->> 'latestVersion' as latest from catalog.marketplace_catalog_rows
+      where handle = ${`${namespace}/base`}`
+    expect(listed).toEqual({ latest: '1.10.0' })
+  })
+
+  it('keeps the report of what was done when the database goes away for good, and goes on from there', async () => {
+    for (let index = 0; index < 12; index += 1) await putVersion(`p${index}`, '1.0.0')
+    const { env } = await import('#lib/platform/env')
+    const { DATABASE_URL, DATABASE_DEADLINE_MS } = env()
+    const way = await wayToDatabase(DATABASE_URL)
+    await closeDatabase()
+    Object.assign(env(), { DATABASE_URL: way.url, DATABASE_DEADLINE_MS: 2_000 })
+    let cut: Promise<void> | undefined
+    const first = await run({
+      parallel: 2,
+      retryDelaysMs: [0, 0],
+      onProgress: (_phase, done) => {
+        if (done === 4) cut = way.cut()
+      },
+    })
+    await cut
+    await closeDatabase()
+    Object.assign(env(), { DATABASE_URL, DATABASE_DEADLINE_MS })
+    expect(first.gaveUp).toContain('database cannot be reached')
+    expect(first.migrated).toBeGreaterThanOrEqual(4)
+    expect(first).toMatchObject({ verified: 0, invalid: [], isInterrupted: false })
+    const second = await run()
+    expect(second).toMatchObject({ gaveUp: null, verified: 12, invalid: [] })
+    expect(second.alreadyThere).toBeGreaterThanOrEqual(first.migrated)
+  })
+
+  it('has everything on the disk before it reads it again', async () => {
+    const { settleCommits, withUnhurriedCommits } = await import('./published.ts')
+    const unhurried = postgres(withUnhurriedCommits(database.adminUrl), { max: 1, onnotice: () => undefined })
+    try {
+      expect(await unhurried`show synchronous_commit`).toEqual([{ synchronous_commit: 'off' }])
+      await unhurried`create table public.settled as select generate_series(1, 1000) as n`
+      const [before] = await unhurried<{ lsn: string }[]>`select pg_current_wal_insert_lsn()::text as lsn`
+      await settleCommits()
+      const [after] = await database.admin`
+        select pg_current_wal_flush_lsn() >= ${before?.lsn ?? ''}::pg_lsn as on_disk`
+      expect(after).toEqual({ on_disk: true })
+    } finally {
+      await unhurried.end({ timeout: 5 })
+    }
+  })
+
+  it('claims no name that is reserved or looks like one of another store, and says so before it writes', async () => {
+    const owner = await database.createUser()
+    await openStoreAs(database, owner, `moon-${namespace}`)
+    await putVersion('base', '1.0.0')
+    const alike = `m00n-${namespace}`
+    await put(`${alike}/tool/1.0.0/tool-1.0.0.yaml`, manifest(`${alike}/tool`, '1.0.0'))
+    await put(`adm1n/tool/1.0.0/tool-1.0.0.yaml`, manifest('adm1n/tool', '1.0.0'))
+    for (const isApplied of [false, true]) {
+      const report = await run({ isApplied })
+      expect(report.migrated).toBe(1)
+      expect(Object.fromEntries(report.invalid.map(({ path, reason }) => [path, reason]))).toEqual({
+        [`${alike}/tool/1.0.0/tool-1.0.0.yaml`]: `the namespace "${alike}" looks too much like "moon-${namespace}", which belongs to another store`,
+        'adm1n/tool/1.0.0/tool-1.0.0.yaml': '"adm1n" looks like "admin", which is reserved.',
+      })
+    }
+    expect(
+      await database.admin`select from catalog.namespaces where name in (${alike}, 'adm1n')`,
+    ).toHaveLength(0)
+    // The service's own way in checks as well, should somebody have claimed the other in between.
+    await expect(
+      database.asService((sql) => sql`select catalog.claim_namespace_for(${alike}, 'keeper')`),
+    ).rejects.toMatchObject({ code: 'SK409', detail: 'name_taken' })
+    await expect(
+      database.asUser(owner, (sql) => sql`select catalog.claim_namespace_for('free-name', 'keeper')`),
+    ).rejects.toMatchObject({ code: '42501' })
   })
 
   it('claims no namespace by itself, and needs an operator where a store has no owner', async () => {

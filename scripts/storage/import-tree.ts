@@ -7,7 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseManifest } from '#lib/kernel/manifest'
 import { Problem } from '#lib/kernel/problem'
 import { publishVersion } from '#lib/publishing/publish-version'
-import { findPublisher, keyOf, publishedHashes, type Publisher, storedHashes } from './published.ts'
+import {
+  findPublisher,
+  keyOf,
+  publishedHashes,
+  type Publisher,
+  settleCommits,
+  storedHashes,
+} from './published.ts'
 import { readSource } from './read-source.ts'
 import { type Found, type Source, walkTree } from './walk-tree.ts'
 
@@ -21,6 +28,8 @@ export interface ImportOptions {
   /** Told after each manifest and each row read again. */
   onProgress?: (phase: 'import' | 'verify', done: number) => void
   signal?: AbortSignal
+  /** Before each further try while the database cannot be reached. */
+  retryDelaysMs?: readonly number[]
 }
 
 export interface Trouble {
@@ -39,6 +48,8 @@ export interface ImportReport {
   verified: number
   stray: number
   isInterrupted: boolean
+  /** Why it stopped before its end, such as a database that stayed away; null when it did not. */
+  gaveUp: string | null
 }
 
 const BATCH = 100
@@ -51,15 +62,24 @@ interface Kept extends Source {
 
 export async function importTree(options: ImportOptions): Promise<ImportReport> {
   const run = new ImportRun(options)
-  await run.importAll()
-  if (options.isApplied && !run.report.isInterrupted) await run.verifyAll()
+  try {
+    await run.importAll()
+    if (options.isApplied && !run.report.isInterrupted) await run.verifyAll()
+  } catch (error) {
+    // What was done until then is worth telling.
+    if (!(error instanceof GaveUp)) throw error
+    run.report.gaveUp = error.message
+  }
   return run.report
 }
+
+/** Tried until there was no more use in it. */
+class GaveUp extends Error {}
 
 class ImportRun {
   readonly report: ImportReport = {
     ...{ migrated: 0, alreadyThere: 0, missing: [], invalid: [], different: [] },
-    ...{ verified: 0, stray: 0, isInterrupted: false },
+    ...{ verified: 0, stray: 0, isInterrupted: false, gaveUp: null },
   }
   private readonly options: ImportOptions
   private readonly publishers = new Map<string, Promise<Publisher>>()
@@ -68,6 +88,8 @@ class ImportRun {
   /** Needs a version that may still come. */
   private deferred: { source: Source; reason: string }[] = []
   private done = 0
+  /** Set by the first worker that gives up, for the others to stop, too. */
+  private readonly end = new AbortController()
 
   constructor(options: ImportOptions) {
     this.options = options
@@ -94,11 +116,12 @@ class ImportRun {
 
   async verifyAll(): Promise<void> {
     const { report, kept } = this
+    await this.tried(settleCommits)
     let next = 0
     await this.inParallel(async () => {
       while (next < kept.length && !this.isStopped()) {
         const batch = kept.slice(next, (next += BATCH))
-        const stored = await storedHashes(batch)
+        const stored = await this.tried(() => storedHashes(batch))
         for (const source of batch) {
           const found = stored.get(keyOf(source))
           if (found === source.sha256) report.verified += 1
@@ -135,7 +158,7 @@ class ImportRun {
   }
 
   private async importBatch(batch: readonly Source[]): Promise<void> {
-    const published = await publishedHashes(batch)
+    const published = await this.tried(() => publishedHashes(batch))
     for (const source of batch) {
       if (this.isStopped()) return
       const reason = await this.importOne(source, published.get(keyOf(source)))
@@ -173,17 +196,34 @@ class ImportRun {
     publisher: Publisher & { ok: true },
   ): Promise<string | null> {
     const expected = { handle: source.handle, version: source.version }
+    try {
+      await this.tried(
+        () => publishVersion(publisher.actor, bytes, { expected, isBroughtOver: true }),
+        (problem) => isTooSlow(problem, bytes),
+      )
+      return null
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return this.refusal(error, source)
+    }
+  }
+
+  /** Tries again while the database is away or busy. @throws GaveUp when it stays so */
+  private async tried<T>(
+    work: () => Promise<T>,
+    mayPass: (problem: Problem) => boolean = () => false,
+  ): Promise<T> {
+    const { retryDelaysMs = RETRY_DELAYS_MS } = this.options
     for (let attempt = 0; ; attempt += 1) {
       try {
-        await publishVersion(publisher.actor, bytes, { expected, isBroughtOver: true })
-        return null
+        return await work()
       } catch (error) {
-        if (!(error instanceof Problem)) throw error
-        const delayMs = RETRY_DELAYS_MS[attempt]
-        const mayPass = error.status >= 500 || isTooSlow(error, bytes)
-        if (!mayPass) return this.refusal(error, source)
-        if (delayMs === undefined) throw error
-        await sleep(delayMs)
+        if (!(error instanceof Problem) || !(error.status >= 500 || mayPass(error))) throw error
+        const delayMs = retryDelaysMs[attempt]
+        if (delayMs === undefined || this.end.signal.aborted)
+          throw new GaveUp(error.message, { cause: error })
+        // Cut short when another gives up; this one then does after its last try.
+        await sleep(delayMs, undefined, { signal: this.end.signal }).catch(() => undefined)
       }
     }
   }
@@ -200,17 +240,25 @@ class ImportRun {
     const [namespace = ''] = handle.split('/')
     const known = this.publishers.get(namespace)
     if (known) return known
-    const found = findPublisher(namespace, this.options)
+    const found = this.tried(() => findPublisher(namespace, this.options))
     this.publishers.set(namespace, found)
     return found
   }
 
   private isStopped(): boolean {
-    return this.options.signal?.aborted === true
+    return this.options.signal?.aborted === true || this.end.signal.aborted
   }
 
+  /** Ends when all have ended, so that what the report says no longer changes. @throws what the first of them threw */
   private async inParallel(work: () => Promise<void>): Promise<void> {
-    await Promise.all(Array.from({ length: this.options.parallel }, work))
+    const faults: unknown[] = []
+    const worker = () =>
+      work().catch((error: unknown) => {
+        faults.push(error)
+        this.end.abort()
+      })
+    await Promise.all(Array.from({ length: this.options.parallel }, worker))
+    if (faults.length > 0) throw faults[0]
   }
 }
 

@@ -6,7 +6,7 @@ import type { Dirent } from 'node:fs'
 import { opendir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkName } from '../../lib/kernel/handle.ts'
-import { parseVersion } from '../../lib/kernel/semver.ts'
+import { compareVersions, parseVersion } from '../../lib/kernel/semver.ts'
 
 /** A manifest where it should be. */
 export interface Source {
@@ -40,8 +40,10 @@ export async function* walkTree(dir: string): AsyncGenerator<Found[], void, unde
   }
 }
 
+/** The highest version first: each of the others then changes nothing that the package says of itself. */
 async function walkPackage(dir: string, namespace: string, name: string): Promise<Found[]> {
   const found: Found[] = []
+  const versions: Source[] = []
   const folder = join(namespace, name)
   for (const entry of await readdir(join(dir, folder), { withFileTypes: true })) {
     const path = join(folder, entry.name)
@@ -50,9 +52,10 @@ async function walkPackage(dir: string, namespace: string, name: string): Promis
     else if (!entry.isDirectory()) found.push({ kind: 'stray', path })
     else if (!isVersion)
       found.push({ kind: 'invalid', path, reason: 'the folder is not named after a version' })
-    else
-      found.push(...(await walkVersion(dir, { handle: `${namespace}/${name}`, version: entry.name, path })))
+    else versions.push({ handle: `${namespace}/${name}`, version: entry.name, path })
   }
+  versions.sort((left, right) => compareVersions(right.version, left.version))
+  for (const version of versions) found.push(...(await walkVersion(dir, version)))
   return found
 }
 

@@ -52,7 +52,7 @@ export default async function NamespaceDetailPage({ params }: Props) {
             <CardBody className="grid gap-4">
               <p className="text-sm text-muted">
                 The namespace and all its packages move to another store, which sells them from then on. It
-                must accept first.
+                must accept first. Then all other members leave and open invitations are withdrawn.
               </p>
               <OfferForm namespace={page.name} kind="transfer" action={offerAction} />
             </CardBody>

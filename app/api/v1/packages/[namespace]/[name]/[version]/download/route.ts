@@ -1,6 +1,6 @@
 import { countDownload, downloadManifest } from '#lib/catalog/download-manifest'
 import { downloadManifestEndpoint } from '#lib/catalog/endpoints'
-import { noteAccess } from '#lib/commerce/note-access'
+import { noteAccessSoon } from '#lib/commerce/note-access'
 import { defineRoute } from '#lib/http/define-route'
 import { isInner } from '#lib/http/front'
 import { setPageStatus } from '#lib/http/page-status'
@@ -36,7 +36,7 @@ export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params,
   const isRevalidation = known === '*' || known.includes(etag)
   if (request.method === 'GET' && !isRevalidation) {
     if (!isInner(request.headers)) countDownload(handle)
-    await noteAccess(actor, handle, 'download', version)
+    noteAccessSoon(actor, handle, 'download', version)
   }
   const encoding = isRevalidation ? 'identity' : announceEncoding(chooseEncoding(body, accepted))
   const bytes = body[encoding] ?? body.identity
