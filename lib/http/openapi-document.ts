@@ -4,7 +4,7 @@ import type { Json } from './openapi-schemas.ts'
 
 export interface OpenapiParameter {
   name: string
-  in: 'path' | 'query'
+  in: 'path' | 'query' | 'header'
   required: boolean
   description?: string
   schema: Json
