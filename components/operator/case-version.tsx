@@ -23,11 +23,8 @@ export function CaseVersion({ found, entry, manifest, deleteAction }: CaseVersio
     <section aria-labelledby="version-title" className="grid min-w-0 gap-4">
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
-          <h2
-            id="version-title"
-            className="flex flex-wrap items-center gap-2 font-mono text-lg font-semibold"
-          >
-            <span className="break-all">{version}</span>
+          <h2 id="version-title" className="flex flex-wrap items-center gap-2 text-lg font-semibold">
+            <span className="font-mono break-all">{version}</span>
             <CaseVersionBadges entry={entry} isLatest={version === latestVersion} />
           </h2>
           <p className="text-sm text-muted">
