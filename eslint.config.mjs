@@ -30,6 +30,7 @@ const noServiceRole = {
 /** Who may act as the service, and why no caller's rights would do. */
 const SERVICE_ROLE_IMPORTERS = [
   'lib/platform/api-token-lookup.ts', // nobody is known before a token is looked up
+  'lib/platform/kept-answers.ts', // no caller may read what was answered
   'lib/platform/artefact-store-database.ts', // moves bytes whose rights were decided before
   'lib/publishing/data.ts', // the collector of orphaned files works for nobody in particular
   'lib/operations/data.ts', // a health probe has no caller

@@ -26,6 +26,8 @@ const DESKTOP_ONLY = [
   '**/operator/approval.spec.ts',
   '**/publish/editor.spec.ts',
   '**/publish/retire.spec.ts',
+  '**/publish/shared.spec.ts',
+  '**/operator/case.spec.ts',
   '**/commerce/cards.spec.ts',
   '**/commerce/disputes.spec.ts',
   '**/commerce/usage.spec.ts',

@@ -11,6 +11,7 @@ export const dynamic = 'force-dynamic'
 const FIXED_PATHS = [
   '/',
   '/categories',
+  '/log',
   ...['agent', 'app', 'mcp-server', 'prompt'].map((kind) => `/search?kind=${kind}`),
 ]
 

@@ -1,4 +1,7 @@
-/** Every version of a package, newest first as given: when, how large, which bytes, and whether it still resolves. */
+/**
+ * Every version of a package, newest first as given: when, how large, which bytes, and whether it still resolves. On a phone
+ * size and hash make room for what changed and the download.
+ */
 import { Badge } from '#components/ui/badge'
 import { buttonClass } from '#components/ui/button'
 import { CopyButton } from '#components/ui/copy-button'
@@ -25,8 +28,10 @@ export function VersionList({ handle, versions, latestVersion, canDownload }: Ve
         <tr>
           <TableHeader>Version</TableHeader>
           <TableHeader>Published</TableHeader>
-          <TableHeader numeric>Size</TableHeader>
-          <TableHeader>SHA-256</TableHeader>
+          <TableHeader numeric className="max-sm:hidden">
+            Size
+          </TableHeader>
+          <TableHeader className="max-sm:hidden">SHA-256</TableHeader>
           <TableHeader>
             <span className="sr-only">Download</span>
           </TableHeader>
@@ -49,10 +54,10 @@ export function VersionList({ handle, versions, latestVersion, canDownload }: Ve
             <TableCell className="whitespace-nowrap text-muted">
               <Day iso={entry.createdAt} />
             </TableCell>
-            <TableCell numeric className="whitespace-nowrap text-muted">
+            <TableCell numeric className="whitespace-nowrap text-muted max-sm:hidden">
               {formatSize(entry.sizeBytes)}
             </TableCell>
-            <TableCell>
+            <TableCell className="max-sm:hidden">
               <span className="flex items-center gap-1 font-mono text-xs text-muted">
                 <span title={entry.sha256}>{entry.sha256.slice(0, 10)}…</span>
                 <CopyButton text={entry.sha256} label={`Copy SHA-256 of ${entry.version}`} />

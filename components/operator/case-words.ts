@@ -12,12 +12,14 @@ export const STATUS_WORDS: Record<CaseStatus, { label: string; tone: BadgeTone }
   suspended: { label: 'Quarantined', tone: 'danger' },
 }
 
-export const DONE_WORDS: Record<Decision['action'], string> = {
+/** What was done last, a decision or a deletion. */
+export const DONE_WORDS: Record<Decision['action'] | 'delete', string> = {
   submit: 'Handed in again',
   approve: 'Approved',
   reject: 'Rejected',
   quarantine: 'Put in quarantine',
   release: 'Released',
+  delete: 'Deleted for good',
 }
 
 interface ActionWords {

@@ -29,7 +29,17 @@ export function ArtefactDrop({ uploads, target, isReadOnly }: ArtefactDropProps)
       <h2 id={`${id}-title`} className="font-display text-lg font-semibold">
         Files
       </h2>
-      <p id={`${id}-hint`} className="mt-1 text-sm text-muted">
+      <noscript>
+        <p className="mt-1 text-sm">
+          This form publishes the manifest alone: adding files here needs JavaScript. Without it, send them
+          first with{' '}
+          <a href="/docs/api#uploadFile" className="text-brand-ink underline underline-offset-4">
+            the API
+          </a>
+          , then publish there.
+        </p>
+      </noscript>
+      <p id={`${id}-hint`} className="mt-1 text-sm text-muted [@media(scripting:none)]:hidden">
         {target === null
           ? 'Archives to go with the manifest. Say in the manifest which package and version this is, then add them.'
           : `Archives to go with the manifest: at most ${ARTEFACTS_MAX_PER_VERSION}, ${ARTEFACT_MAX_MEGABYTES} MiB each. Nothing is public before you publish.`}
@@ -37,7 +47,7 @@ export function ArtefactDrop({ uploads, target, isReadOnly }: ArtefactDropProps)
       <div
         {...drop.handlers}
         className={cx(
-          'mt-3 rounded-md border border-dashed border-control p-4 text-center',
+          'mt-3 rounded-md border border-dashed border-control p-4 text-center [@media(scripting:none)]:hidden',
           drop.isOver && !isClosed && 'border-brand bg-raised',
         )}
       >

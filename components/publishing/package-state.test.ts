@@ -10,13 +10,23 @@ describe('packageState', () => {
     ['approved', true, 'suspended', 'Store suspended'],
     ['rejected', true, 'pending', 'Rejected'],
     ['quarantined', false, 'approved', 'Quarantined'],
-  ] as const)('%s, available %s, in a store that is %s reads %s', (status, isAvailable, store, label) => {
-    expect(packageState({ status, isAvailable }, store).label).toBe(label)
-  })
+  ] as const)(
+    '%s, available %s, in a store that is %s reads %s',
+    (status, isAvailable, storeStatus, label) => {
+      expect(packageState({ status, isAvailable, storeStatus, isOwn: true }).label).toBe(label)
+    },
+  )
 
   it('calls only what shoppers can see listed', () => {
-    expect(packageState({ status: 'approved', isAvailable: true }, 'approved').isListed).toBe(true)
-    expect(packageState({ status: 'approved', isAvailable: true }, 'pending').isListed).toBe(false)
-    expect(packageState({ status: 'approved', isAvailable: false }, 'approved').isListed).toBe(false)
+    const isListed = (isAvailable: boolean, storeStatus: 'approved' | 'pending') =>
+      packageState({ status: 'approved', isAvailable, storeStatus, isOwn: true }).isListed
+    expect(isListed(true, 'approved')).toBe(true)
+    expect(isListed(true, 'pending')).toBe(false)
+    expect(isListed(false, 'approved')).toBe(false)
+  })
+
+  it('does not tell those who look after another store’s package that they took it off the shelf', () => {
+    const standing = { status: 'approved', isAvailable: false, storeStatus: 'approved' } as const
+    expect(packageState({ ...standing, isOwn: false }).meaning).toBe('Its store took it off the shelf.')
   })
 })

@@ -1,6 +1,6 @@
 /** Owns what a package's status means to its seller: one word, and why it is so. Pure. */
 import type { BadgeTone } from '#components/ui/badge'
-import type { SellerDecision, SellerOverview, Store } from '#lib/publishing/schemas'
+import type { SellerDecision, SellerOverview } from '#lib/publishing/schemas'
 
 export type SellerPackage = SellerOverview['packages'][number]
 
@@ -12,10 +12,9 @@ export interface PackageState {
   isListed: boolean
 }
 
-export function packageState(
-  { status, isAvailable }: Pick<SellerPackage, 'status' | 'isAvailable'>,
-  storeStatus: Store['status'],
-): PackageState {
+export type PackageStanding = Pick<SellerPackage, 'status' | 'isAvailable' | 'storeStatus' | 'isOwn'>
+
+export function packageState({ status, isAvailable, storeStatus, isOwn }: PackageStanding): PackageState {
   const hidden = (label: string, tone: BadgeTone, meaning: string) => ({
     label,
     tone,
@@ -32,17 +31,21 @@ export function packageState(
     return hidden('Store suspended', 'danger', 'Nothing of a suspended store is on the shelf.')
   }
   if (storeStatus === 'rejected') {
-    return hidden('Store not approved', 'danger', 'Nothing is on the shelf before your store is approved.')
+    return hidden('Store not approved', 'danger', 'Nothing is on the shelf before the store is approved.')
   }
   if (status === 'pending' || storeStatus === 'pending') {
     return hidden(
       'Pending',
       'warning',
-      'It waits for an operator’s approval. Until then only you can see it.',
+      `It waits for an operator’s approval. Until then ${isOwn ? 'only you' : 'only those who look after it'} can see it.`,
     )
   }
   if (!isAvailable) {
-    return hidden('Unavailable', 'neutral', 'You took it off the shelf. Only you can see it.')
+    return hidden(
+      'Unavailable',
+      'neutral',
+      isOwn ? 'You took it off the shelf. Only you can see it.' : 'Its store took it off the shelf.',
+    )
   }
   return { label: 'Approved', tone: 'success', meaning: 'Shoppers find it and can get it.', isListed: true }
 }

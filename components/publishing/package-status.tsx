@@ -1,16 +1,14 @@
 /** A package's status: one word in a list, with its meaning on the package's own page. */
 import { Badge } from '#components/ui/badge'
-import type { Store } from '#lib/publishing/schemas'
-import { packageState, type SellerPackage } from './package-state.ts'
+import { type PackageStanding, packageState } from './package-state.ts'
 
 export interface PackageStatusProps {
-  item: Pick<SellerPackage, 'status' | 'isAvailable'>
-  storeStatus: Store['status']
+  item: PackageStanding
   withMeaning?: boolean
 }
 
-export function PackageStatus({ item, storeStatus, withMeaning = false }: PackageStatusProps) {
-  const { label, tone, meaning } = packageState(item, storeStatus)
+export function PackageStatus({ item, withMeaning = false }: PackageStatusProps) {
+  const { label, tone, meaning } = packageState(item)
   if (!withMeaning) {
     return (
       <Badge tone={tone} title={meaning}>

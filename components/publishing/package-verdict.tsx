@@ -8,25 +8,32 @@ export interface PackageVerdictProps {
   handle: string
   status: SellerPackage['status']
   decisions: SellerDecision[]
+  /** Approval is between the store and the operators: only the store hands in again. */
+  isOwn: boolean
   submitAction: SubmitAgainAction
 }
 
-export function PackageVerdict({ handle, status, decisions, submitAction }: PackageVerdictProps) {
+export function PackageVerdict({ handle, status, decisions, isOwn, submitAction }: PackageVerdictProps) {
   if (status === 'rejected') {
     return (
       <Alert tone="danger" title="It was not approved" className="mb-6">
         <Reason reason={lastReason(decisions)} />
         <p className="mt-3">
-          Publish a version that answers this, if one is needed, and then hand the package in again.
+          {isOwn
+            ? 'Publish a version that answers this, if one is needed, and then hand the package in again.'
+            : 'Publish a version that answers this, if one is needed. The owner of the store then hands the package in again.'}
         </p>
-        <SubmitAgain action={submitAction} subject={handle} />
+        {isOwn ? <SubmitAgain action={submitAction} subject={handle} /> : null}
       </Alert>
     )
   }
   if (status === 'quarantined') {
     return (
       <Alert tone="danger" title="It is in quarantine" className="mb-6">
-        <p>Nobody but you and the operators can see it or get it. What the operator wrote:</p>
+        <p>
+          Nobody but {isOwn ? 'you' : 'those who look after it'} and the operators can see it or get it. What
+          the operator wrote:
+        </p>
         <Reason reason={lastReason(decisions)} />
       </Alert>
     )

@@ -50,8 +50,8 @@ function VersionRow({ handle, latest, entry, action }: VersionRowProps) {
   return (
     <TableRow>
       <TableCell>
-        <span className="font-mono text-xs font-semibold">{version}</span>
-        <span className="ml-2 inline-flex gap-1">
+        <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className="font-mono text-xs font-semibold">{version}</span>
           {version === latest ? <Badge tone="success">latest</Badge> : null}
           {isPrerelease ? <Badge>prerelease</Badge> : null}
           {yanked ? (

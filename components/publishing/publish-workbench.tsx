@@ -34,7 +34,10 @@ export interface PostedForm {
 }
 
 export interface PublishWorkbenchProps {
-  store: { slug: string; name: string }
+  /** Whose unfinished text it is. */
+  draftOwner: string
+  /** Who sells what is published, by namespace. */
+  stores: Readonly<Record<string, { slug: string; name: string }>>
   owned: OwnedNames
   categories: readonly { slug: string; name: string }[]
   /** The package whose next version this is. */
@@ -46,12 +49,12 @@ export interface PublishWorkbenchProps {
 const LAST_SHELF = { slug: 'other', name: 'Other' }
 
 export function PublishWorkbench(props: PublishWorkbenchProps) {
-  const { store, owned, categories, handle, action } = props
+  const { draftOwner, stores, owned, categories, handle, action } = props
   const id = useId()
   const router = useRouter()
   const [posted, submitForm] = useActionState(action, null)
   const [initial] = useState({ text: posted?.text ?? props.initialText, category: posted?.category ?? '' })
-  const writing = useManifestSource(`${store.slug}:${handle ?? ''}`, initial)
+  const writing = useManifestSource(`${draftOwner}:${handle ?? ''}`, initial)
   const { source, category } = writing
   const check = useManifestCheck(source)
   const uploads = useUploads()
@@ -122,13 +125,19 @@ export function PublishWorkbench(props: PublishWorkbenchProps) {
         />
         <ManifestPreview
           manifest={check.lastGood}
-          store={store}
+          store={storeOf(check.lastGood, stores)}
           category={categories.find(({ slug }) => slug === category) ?? LAST_SHELF}
           isStale={check.result !== null && !check.result.ok}
         />
       </div>
     </form>
   )
+}
+
+/** Of a namespace that is not theirs nothing is sold: the server will say so. */
+function storeOf(manifest: Manifest | null, stores: PublishWorkbenchProps['stores']) {
+  const [namespace = ''] = manifest?.id.split('/') ?? []
+  return (Object.hasOwn(stores, namespace) && stores[namespace]) || { slug: namespace, name: namespace }
 }
 
 function targetOf(manifest: Manifest | null) {

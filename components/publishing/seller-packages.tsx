@@ -1,52 +1,62 @@
-/** A seller's packages in one table; on a phone the figures move under the name, so that nothing scrolls sideways. */
+/**
+ * A seller's packages in one table; on a phone the figures move under the name, so that nothing scrolls sideways. Those of
+ * other stores come without what concerns the store alone: price and sales.
+ */
 import { KindBadge } from '#components/catalog/kind-badge'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table'
 import { PackageTile } from '#components/ui/tile'
 import { formatPrice } from '#lib/kernel/money-text'
-import type { Store } from '#lib/publishing/schemas'
 import Link from 'next/link'
 import { compactCount, countOf } from '../catalog/compact-count.ts'
 import type { SellerPackage } from './package-state.ts'
 import { PackageStatus } from './package-status.tsx'
 
 export interface SellerPackagesProps {
+  label: string
   packages: SellerPackage[]
-  storeStatus: Store['status']
 }
 
-export function SellerPackages({ packages, storeStatus }: SellerPackagesProps) {
+export function SellerPackages({ label, packages }: SellerPackagesProps) {
+  const isOwn = packages.every((item) => item.isOwn)
   return (
-    <Table label="Your packages">
+    <Table label={label}>
       <TableHead>
         <TableRow>
           <TableHeader>Package</TableHeader>
           <TableHeader className="max-sm:text-right">Status</TableHeader>
           <TableHeader className="max-lg:hidden">Latest</TableHeader>
-          <TableHeader numeric className="max-md:hidden">
-            Price
-          </TableHeader>
+          {isOwn ? (
+            <TableHeader numeric className="max-md:hidden">
+              Price
+            </TableHeader>
+          ) : (
+            <TableHeader className="max-md:hidden">Sold by</TableHeader>
+          )}
           <TableHeader numeric className="max-md:hidden">
             Views
           </TableHeader>
           <TableHeader numeric className="max-md:hidden">
             Downloads
           </TableHeader>
-          <TableHeader numeric className="max-md:hidden">
-            Sales
-          </TableHeader>
+          {isOwn ? (
+            <TableHeader numeric className="max-md:hidden">
+              Sales
+            </TableHeader>
+          ) : null}
         </TableRow>
       </TableHead>
       <TableBody>
         {packages.map((item) => (
-          <PackageLine key={item.handle} item={item} storeStatus={storeStatus} />
+          <PackageLine key={item.handle} item={item} withMoney={isOwn} />
         ))}
       </TableBody>
     </Table>
   )
 }
 
-function PackageLine({ item, storeStatus }: { item: SellerPackage; storeStatus: Store['status'] }) {
-  const { handle, name, kind, iconUrl, latestVersion, price, viewCount, downloadCount, soldCount } = item
+function PackageLine({ item, withMoney }: { item: SellerPackage; withMoney: boolean }) {
+  const { handle, name, kind, iconUrl, latestVersion, price, store, viewCount, downloadCount, soldCount } =
+    item
   return (
     <TableRow className="relative">
       <TableCell className="w-full max-w-0">
@@ -65,21 +75,26 @@ function PackageLine({ item, storeStatus }: { item: SellerPackage; storeStatus: 
               <KindBadge kind={kind} className="max-xl:hidden" />
             </p>
             <p className="mt-0.5 text-xs text-muted tabular md:hidden">
-              {latestVersion} · {formatPrice(price)} · {countOf(downloadCount, 'download')}
+              {[latestVersion ?? 'all yanked', withMoney ? formatPrice(price) : store?.name].join(' · ')} ·{' '}
+              {countOf(downloadCount, 'download')}
             </p>
           </div>
         </div>
       </TableCell>
       <TableCell className="max-sm:text-right">
-        <PackageStatus item={item} storeStatus={storeStatus} />
+        <PackageStatus item={item} />
       </TableCell>
       <TableCell className="font-mono text-xs whitespace-nowrap max-lg:hidden">{latestVersion}</TableCell>
-      <TableCell numeric className="whitespace-nowrap max-md:hidden">
-        {formatPrice(price)}
-      </TableCell>
+      {withMoney ? (
+        <TableCell numeric className="whitespace-nowrap max-md:hidden">
+          {formatPrice(price)}
+        </TableCell>
+      ) : (
+        <TableCell className="max-w-40 truncate max-md:hidden">{store?.name}</TableCell>
+      )}
       <Figure count={viewCount} />
       <Figure count={downloadCount} />
-      <Figure count={soldCount} />
+      {withMoney ? <Figure count={soldCount} /> : null}
     </TableRow>
   )
 }

@@ -10,15 +10,18 @@ const FIGURES = [
   { label: 'Sales', countOf: (item: SellerPackage) => item.soldCount },
 ]
 
-/** Of one package it leaves out how many there are. */
+/** Of one package it leaves out how many there are; of another store's, what was sold. */
 export function StoreFigures({ packages }: { packages: SellerPackage[] }) {
   const listed = packages.filter(({ status, isAvailable }) => status === 'approved' && isAvailable).length
   const hasCount = packages.length > 1
+  const figures = packages.every(({ isOwn }) => isOwn)
+    ? FIGURES
+    : FIGURES.filter(({ label }) => label !== 'Sales')
   return (
     <dl
       className={cx(
         'grid gap-px overflow-hidden rounded-lg border border-line bg-line shadow-sm',
-        hasCount ? 'grid-cols-2 sm:grid-cols-4' : 'grid-cols-3',
+        hasCount ? 'grid-cols-2 sm:grid-cols-4' : figures.length === 3 ? 'grid-cols-3' : 'grid-cols-2',
       )}
     >
       {hasCount ? (
@@ -30,7 +33,7 @@ export function StoreFigures({ packages }: { packages: SellerPackage[] }) {
           </dd>
         </div>
       ) : null}
-      {FIGURES.map(({ label, countOf }) => (
+      {figures.map(({ label, countOf }) => (
         <div key={label} className="bg-surface px-4 py-3">
           <dt className="text-xs text-muted">{label}</dt>
           <dd className="font-display text-2xl font-semibold tabular">

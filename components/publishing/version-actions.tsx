@@ -3,10 +3,11 @@
 import { FormFeedback } from '#components/identity/form-feedback'
 import { SubmitButton } from '#components/identity/submit-button'
 import { ConfirmPopover } from '#components/ui/confirm-popover'
-import { TextareaField, TextField } from '#components/ui/field'
+import { TextareaField } from '#components/ui/field'
 import type { VersionSummary } from '#lib/catalog/schemas'
 import { type FormState, idleForm, typed } from '#lib/identity/form-state'
 import { useActionState, useId } from 'react'
+import { AdviceFields } from './advice-fields.tsx'
 
 export type VersionAction = (previous: FormState, form: FormData) => Promise<FormState>
 
@@ -49,31 +50,7 @@ export function VersionActions({ handle, version: entry, action }: VersionAction
         <Undo {...shared} deed="undeprecate" label="Undeprecate" />
       ) : (
         <Question {...shared} deed="deprecate" label="Deprecate" title={`Advise against ${version}?`}>
-          {(state) => (
-            <>
-              <p className="text-sm text-muted">It resolves and downloads as before; people are told.</p>
-              <TextareaField
-                label="What people should know"
-                name="message"
-                maxLength={500}
-                rows={2}
-                defaultValue={typed(state, 'message')}
-                error={state.fieldErrors.message}
-                required
-              />
-              <TextField
-                label="Use instead"
-                hint="namespace/name, or with @version."
-                name="useInstead"
-                optional
-                maxLength={300}
-                spellCheck={false}
-                autoComplete="off"
-                defaultValue={typed(state, 'useInstead')}
-                error={state.fieldErrors.useInstead}
-              />
-            </>
-          )}
+          {(state) => <AdviceFields state={state} />}
         </Question>
       )}
     </div>

@@ -24,6 +24,7 @@ const COLUMNS = [
     links: [
       { href: '/docs/api', label: 'API reference' },
       { href: '/docs/manifest', label: 'Manifests' },
+      { href: '/log', label: 'Publish log' },
       { href: '/api/openapi.json', label: 'OpenAPI 3.1' },
     ],
   },

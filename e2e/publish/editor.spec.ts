@@ -234,6 +234,8 @@ test.describe('without JavaScript', () => {
     const handle = newHandle()
     const { open, write, publish, main, faults } = publishingPage(page)
     await open()
+    await expect(main.getByText('This form publishes the manifest alone')).toBeVisible()
+    await expect(main.getByRole('button', { name: 'Choose files' })).toBeHidden()
     await write(manifestOf(handle).replace('kind: prompt', 'kind: spell'))
     await publish.click()
     await expect(main.getByRole('alert')).toContainText('The manifest has 1 fault.')

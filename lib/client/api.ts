@@ -57,7 +57,7 @@ export interface ApiCall<M extends Method> {
   json?: unknown
   /** Sent as it is; its media type comes with it. */
   body?: { bytes: BodyInit; contentType: string }
-  /** Of one intention: keep it when the same thing is tried again. Mutations without one get a new one. */
+  /** Of one intention that may be tried again: whatever is sent twice under one key is done once. */
   idempotencyKey?: string
   /** In whose name it is meant: with another's session the server does nothing and answers `user_changed`. */
   userId?: string
@@ -87,7 +87,7 @@ export function newIdempotencyKey(): string {
 
 async function send<M extends Method>(call: ApiCall<M>): Promise<Response> {
   const headers = new Headers({ accept: 'application/json, application/problem+json' })
-  if (call.method !== 'GET') headers.set('idempotency-key', call.idempotencyKey ?? newIdempotencyKey())
+  if (call.idempotencyKey !== undefined) headers.set('idempotency-key', call.idempotencyKey)
   if (call.userId !== undefined) headers.set('souk-expect-user', call.userId)
   if (call.json !== undefined) headers.set('content-type', 'application/json')
   if (call.body) headers.set('content-type', call.body.contentType)

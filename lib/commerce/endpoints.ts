@@ -35,6 +35,7 @@ export const purchaseEndpoint = defineEndpoint({
   method: 'POST',
   path: '/api/purchases',
   operationId: 'purchasePackage',
+  idempotency: 'own',
   summary: 'Buy a package with credits, or get a free one',
   description:
     'Send an `Idempotency-Key` of your own for each purchase you mean: however often the request arrives within 30 days, it is done once and answered the same.',

@@ -55,6 +55,7 @@ const unrouted = defineEndpoint({ ...read, path: '/api/unrouted/{name}', operati
 const routeDependencies: RouteDependencies = {
   resolveCaller: () => Promise.resolve({ actor: anonymous, via: 'none' }),
   siteUrl: () => 'http://souk.test',
+  once: (_attempt, run) => run(),
   validatesOutput: () => false,
   onRequest: () => undefined,
   onFailure: () => undefined,

@@ -1,6 +1,7 @@
 /** Owns the wiring of route handlers to the real caller, settings and log. `handle-request.ts` owns what they do. */
 import 'server-only'
 import { env } from '#lib/platform/env'
+import { claimAnswer, keepAnswer, letGoOfAnswer } from '#lib/platform/kept-answers'
 import { log } from '#lib/platform/log'
 import { resolveCaller } from './actor.ts'
 import type { EndpointSpec } from './endpoint.ts'
@@ -12,11 +13,17 @@ import {
   type RouteDependencies,
   type RouteHandler,
 } from './handle-request.ts'
+import { onceWith } from './idempotency.ts'
 
 const dependencies: RouteDependencies = {
   resolveCaller,
   siteUrl: () => env().SITE_URL,
   validatesOutput: () => env().NODE_ENV !== 'production',
+  once: onceWith({
+    store: { claim: claimAnswer, keep: keepAnswer, letGo: letGoOfAnswer },
+    secret: () => env().SUPABASE_SECRET_KEY,
+    onFailure: (error) => log.error({ err: error }, 'answer could not be kept'),
+  }),
   onRequest: (event) => log.info(event, 'request'),
   onFailure: (error, requestId) => log.error({ err: error, requestId }, 'request failed'),
 }

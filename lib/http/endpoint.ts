@@ -72,6 +72,8 @@ export interface EndpointSpec {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: JsonBody | RawBody | StreamBody
+  /** `own`: the verb keeps its answer under the `Idempotency-Key` itself, in the transaction of its effect. */
+  idempotency?: 'own'
   /** The first is what a handler's plain return value becomes. */
   responses: readonly [ResponseSpec, ...ResponseSpec[]]
   /** What can go wrong besides what every endpoint of this access and input can answer. */
@@ -102,6 +104,12 @@ export function defineEndpoint<const Spec extends EndpointSpec>(spec: Spec): Spe
     fail('its params are not the placeholders of its path')
   }
   return spec.query ? { ...spec, query: spec.query.strict() } : spec
+}
+
+/** Whether what it answers under an `Idempotency-Key` is kept for a repetition. What is streamed is never held whole. */
+export function keepsAnswers({ method, access, body, idempotency }: EndpointSpec): boolean {
+  const isStreamed = body !== undefined && 'isStreamed' in body
+  return method !== 'GET' && access !== 'public' && idempotency !== 'own' && !isStreamed
 }
 
 /** The names between braces, in order. */

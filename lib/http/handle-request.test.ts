@@ -4,6 +4,7 @@ import { type Actor, anonymous, type TokenActor, type UserActor } from '#lib/ker
 import { Problem } from '#lib/kernel/problem'
 import { defineEndpoint, integerParameter } from './endpoint.ts'
 import { type Handler, type RequestEvent, type RouteDependencies, routeHandler } from './handle-request.ts'
+import type { Once } from './idempotency.ts'
 import { publicReply, reply, type ResultOf } from './reply.ts'
 import { respond } from './respond.ts'
 
@@ -89,6 +90,7 @@ function setUp(actor: Actor = anonymous, via: 'none' | 'cookie' | 'bearer' = 'no
   const dependencies: RouteDependencies = {
     resolveCaller: vi.fn(() => Promise.resolve({ actor, via })),
     siteUrl: () => 'http://souk.test',
+    once: vi.fn<Once>((_attempt, run) => run()),
     validatesOutput: () => true,
     onRequest: (event) => events.push(event),
     onFailure: (error) => failures.push(error),
@@ -548,6 +550,49 @@ it('refuses a malformed Idempotency-Key and hands on a good one', async () => {
   expect((await ask('two words')).status).toBe(400)
   expect((await ask('k'.repeat(256))).status).toBe(400)
   expect(seen).toEqual(['a-good-key'])
+})
+
+describe('a request with an Idempotency-Key', () => {
+  async function fingerprints(
+    spec: typeof writeThing,
+    via: { actor: Actor; key?: string },
+    ...requests: { body: string; path?: string }[]
+  ): Promise<string[]> {
+    const { dependencies } = setUp(via.actor, 'bearer')
+    const once = vi.fn<Once>((_attempt, run) => run())
+    const route = routeHandler(spec, ({ body }) => ({ size: body.size }), { ...dependencies, once })
+    for (const { body, path = '/api/things' } of requests) {
+      const headers = new Headers({ 'content-type': 'application/json' })
+      if (via.key !== undefined) headers.set('idempotency-key', via.key)
+      await route(new Request(`http://souk.test${path}`, { method: 'POST', headers, body }), noParams)
+    }
+    return once.mock.calls.map(([attempt]) => attempt.fingerprint.toString('hex'))
+  }
+
+  it('is known again by method, address and body, byte for byte, and not before it was understood', async () => {
+    const [first, same, other] = await fingerprints(
+      writeThing,
+      { actor: user, key: 'k' },
+      { body: '{"size":1}' },
+      { body: '{"size":1}' },
+      { body: '{"size": 1}' },
+      { body: '{"size":"no"}' },
+    )
+    expect(first).toBe(same)
+    expect(other).not.toBe(first)
+    const refused = { body: '{"size":"no"}' }
+    expect(await fingerprints(writeThing, { actor: user, key: 'k' }, refused)).toEqual([])
+  })
+
+  it('costs nothing without the key, for nobody in particular, and where the verb keeps its own answers', async () => {
+    const sent = { body: '{"size":1}' }
+    expect(await fingerprints(writeThing, { actor: user }, sent)).toEqual([])
+    const open = { ...writeThing, access: 'optional' as const } as unknown as typeof writeThing
+    expect(await fingerprints(open, { actor: anonymous, key: 'k' }, sent)).toEqual([])
+    expect(await fingerprints(open, { actor: user, key: 'k' }, sent)).toHaveLength(1)
+    const own = { ...writeThing, idempotency: 'own' as const }
+    expect(await fingerprints(own, { actor: user, key: 'k' }, sent)).toEqual([])
+  })
 })
 
 describe('a declaration that contradicts itself is refused', () => {

@@ -8,11 +8,12 @@ import { anonymous } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { type Answer, toResponse } from './answer.ts'
 import type { Access, BodyOf, EndpointSpec, ParamsOf, QueryOf } from './endpoint.ts'
-import { requiredScopes } from './endpoint.ts'
+import { keepsAnswers, requiredScopes } from './endpoint.ts'
+import { fingerprintOf, type Once } from './idempotency.ts'
 import { internalProblem, problemAnswer } from './problem-response.ts'
 import { parseParams, parseQuery, type RawParams, readBody } from './read-input.ts'
 import type { ResultOf } from './reply.ts'
-import { requestIdOf } from './request-id.ts'
+import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import { respond } from './respond.ts'
 import { assertSameOrigin } from './same-origin.ts'
 
@@ -58,6 +59,8 @@ export interface RouteDependencies {
   siteUrl: () => string
   /** Checking each answer against its schema costs time: everywhere but in production. */
   validatesOutput: () => boolean
+  /** Has a request with an idempotency key take effect once. */
+  once: Once
   onRequest: (event: RequestEvent) => void
   /** A failure on our side, whether or not it was foreseen. */
   onFailure: (error: unknown, requestId: string) => void
@@ -102,24 +105,33 @@ export function answerer<Spec extends EndpointSpec>(
       const admitted = spec.access === 'public' ? anonymous : admit(spec, request, dependencies)
       const isChecked = !spec.servesUnchecked || (await settlesSoon(admitted))
       if (isChecked) actor = await admitted
+      const idempotencyKey = idempotencyKeyOf(request.headers)
+      let bytes: Uint8Array | null = null
       const input = {
         params: parseParams(spec, params),
         query: parseQuery(spec, new URL(request.url).searchParams),
-        body: await readBody(spec, request),
+        body: await readBody(spec, request, (arrived) => (bytes = arrived)),
         request,
         requestId,
-        idempotencyKey: idempotencyKeyOf(request.headers),
+        idempotencyKey,
       }
-      const handleAs = async (who: Actor): Promise<ResultOf<Spec>> => {
+      const handleAs = async (who: Actor): Promise<Answer> => {
         actor = who
         // The pieces were checked against the very schemas that the type is derived from.
-        return await handler({ ...input, actor: who } as HandlerInput<Spec>)
+        const result = await handler({ ...input, actor: who } as HandlerInput<Spec>)
+        return respond(spec, request, result, { requestId, validateOutput: dependencies.validatesOutput() })
       }
-      // Where nobody is refused, the caller may not be: that waits until it is known who they are.
-      const result = isChecked
-        ? await handleAs(actor)
-        : await handleAs(anonymous).catch(async () => handleAs(await admitted))
-      answer = respond(spec, request, result, { requestId, validateOutput: dependencies.validatesOutput() })
+      if (idempotencyKey !== null && actor.kind !== 'anonymous' && keepsAnswers(spec)) {
+        const known = actor
+        const fingerprint = fingerprintOf(request, bytes)
+        answer = await dependencies.once({ actor: known, idempotencyKey, fingerprint }, () => handleAs(known))
+        answer.headers.set(REQUEST_ID_HEADER, requestId)
+      } else {
+        // Where nobody is refused, the caller may not be: that waits until it is known who they are.
+        answer = isChecked
+          ? await handleAs(actor)
+          : await handleAs(anonymous).catch(async () => handleAs(await admitted))
+      }
     } catch (error) {
       const problem = error instanceof Problem ? error : internalProblem(error)
       if (problem.status >= 500) dependencies.onFailure(problem.cause ?? problem, requestId)

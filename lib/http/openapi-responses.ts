@@ -1,7 +1,7 @@
 /** Owns the answers of an operation in the OpenAPI document: what it declares, and what can go wrong. */
 import 'server-only'
 import { type ProblemCode, problemCodes, problemEntry } from '#lib/kernel/problem'
-import { type EndpointSpec, isRawBody, type ResponseSpec } from './endpoint.ts'
+import { type EndpointSpec, isRawBody, keepsAnswers, type ResponseSpec } from './endpoint.ts'
 import { rateLimitClassOf } from './rate-limits.ts'
 import type { OpenapiOperation, OpenapiResponse } from './openapi-document.ts'
 import type { Json, SchemaCollector } from './openapi-schemas.ts'
@@ -86,6 +86,7 @@ function problemsOf(endpoint: EndpointSpec): ProblemCode[] {
   if (body) implied.push('payload_too_large', 'unsupported_media_type')
   if (body && !isRawBody(body)) implied.push('validation_failed')
   if (access !== 'public') implied.push('unauthenticated', 'insufficient_scope')
+  if (keepsAnswers(endpoint)) implied.push('conflict', 'idempotency_in_flight', 'idempotency_key_reused')
   if (access === 'operator') implied.push('forbidden')
   if (access !== 'public' && method !== 'GET') implied.push('csrf_failed', 'user_changed')
   if (rateLimitClassOf({ method, url: endpoint.path, hasCredential: true }) !== null)

@@ -5,7 +5,7 @@
 import 'server-only'
 import { z } from 'zod'
 import { problemCodes } from '#lib/kernel/problem'
-import { type EndpointSpec, isRawBody, pathPlaceholders, requiredScopes } from './endpoint.ts'
+import { type EndpointSpec, isRawBody, keepsAnswers, pathPlaceholders, requiredScopes } from './endpoint.ts'
 import type { OpenapiDocument, OpenapiOperation, OpenapiParameter } from './openapi-document.ts'
 import { RESPONSE_HEADERS, responsesOf } from './openapi-responses.ts'
 import { EXPECT_USER_HEADER } from './handle-request.ts'
@@ -142,7 +142,12 @@ function parametersOf(endpoint: EndpointSpec, schemas: SchemaCollector): Openapi
       schema,
     }
   })
-  return [...inPath, ...inQuery, ...(expectsUser(endpoint) ? [EXPECT_USER] : [])]
+  return [
+    ...inPath,
+    ...inQuery,
+    ...(expectsUser(endpoint) ? [EXPECT_USER] : []),
+    ...(keepsAnswers(endpoint) || endpoint.idempotency ? [IDEMPOTENCY_KEY] : []),
+  ]
 }
 
 const EXPECT_USER: OpenapiParameter = {
@@ -156,6 +161,15 @@ const EXPECT_USER: OpenapiParameter = {
 /** Whatever is changed is changed in somebody's name. */
 function expectsUser({ access, method }: EndpointSpec): boolean {
   return method !== 'GET' && access !== 'public'
+}
+
+const IDEMPOTENCY_KEY: OpenapiParameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Names this intention: whoever sends it again with the same key and the same request gets the first answer, and nothing is done twice. Kept for at least 24 hours.',
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
 }
 
 function fieldOf(schema: z.ZodObject, name: string): z.ZodType | undefined {

@@ -59,7 +59,12 @@ function isList(schema: unknown): boolean {
   return false
 }
 
-export async function readBody(spec: EndpointSpec, request: Request): Promise<unknown> {
+/** `onBytes` gets what arrived, before it is understood; of a stream or no body nothing. */
+export async function readBody(
+  spec: EndpointSpec,
+  request: Request,
+  onBytes?: (bytes: Uint8Array) => void,
+): Promise<unknown> {
   if (!spec.body) return undefined
   if (!isRawBody(spec.body) && spec.body.isOptional && isBodiless(request)) return parseValue(spec.body, {})
   const contentType = essence(request.headers.get('content-type'))
@@ -72,6 +77,7 @@ export async function readBody(spec: EndpointSpec, request: Request): Promise<un
   }
   if ('isStreamed' in spec.body) return receiveStream(request, spec.body.maxBytes)
   const bytes = await readBytes(request, spec.body.maxBytes ?? DEFAULT_JSON_MAX_BYTES)
+  onBytes?.(bytes)
   return isRawBody(spec.body) ? received(request, contentType, bytes) : parseJson(spec.body, bytes)
 }
 

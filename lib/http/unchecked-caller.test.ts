@@ -41,6 +41,7 @@ async function ask(
     validatesOutput: () => true,
     onRequest: ({ actor }) => actors.push(actor),
     onFailure: () => undefined,
+    once: (_attempt, run) => run(),
   }
   const response = await routeHandler(
     spec,

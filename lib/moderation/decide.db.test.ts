@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
-import { createMarket, type Market, publishAs } from '../../scripts/testing/market.ts'
+import { createMarket, type Market, OPERATOR_CLAIMS, publishAs } from '../../scripts/testing/market.ts'
 import { useDatabase, userActor } from '../../scripts/testing/web-settings.ts'
 import type { SignedInActor } from '../kernel/actor.ts'
 
@@ -140,6 +140,33 @@ describe('a decision about a package', () => {
     await expect(decidePackage(operator, 'acme/none', 'approve', '')).rejects.toMatchObject({
       code: 'not_found',
     })
+  })
+})
+
+describe('a case', () => {
+  it('shows each version with its files, and the numbers of deleted ones, while the package is hidden', async () => {
+    const { getPackageCase } = await import('./get-case.ts')
+    await publishAs(database, market.owner, { id: handle, version: '1.1.0', approval: 'manual' })
+    await publishAs(database, market.owner, { id: handle, version: '0.9.0', approval: 'manual' })
+    await database.admin`
+      with kept as (
+        insert into catalog.artefacts (store, sha256, size_bytes) values ('database', sha256('x'), 1) returning *)
+      insert into catalog.version_files (version_id, artefact_id, name, sha256, size_bytes, media_type)
+      select v.id, kept.id, 'a.tgz', kept.sha256, 1, 'application/gzip'
+      from kept, catalog.versions v join catalog.packages p on p.id = v.package_id
+      where p.handle = ${handle} and v.version = '1.1.0'`
+    await database.asUser(
+      market.operator,
+      (sql) => sql`select catalog.delete_version(${handle}, '1.0.0', 'Held a secret.')`,
+      OPERATOR_CLAIMS,
+    )
+    const found = await getPackageCase(operator, handle)
+    expect(found.versions.map(({ version, files }) => [version, files.map(({ name }) => name)])).toEqual([
+      ['1.1.0', ['a.tgz']],
+      ['0.9.0', []],
+    ])
+    expect(found.deletedVersions).toMatchObject([{ version: '1.0.0', reason: 'Held a secret.' }])
+    await expect(getPackageCase(owner, handle)).rejects.toMatchObject({ code: 'forbidden' })
   })
 })
 

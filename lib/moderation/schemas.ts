@@ -1,6 +1,11 @@
 /** Shapes of what operators decide about stores and packages. Client-safe. */
 import { z } from 'zod'
-import { packageCardSchema, packageDetailSchema } from '#lib/catalog/schemas'
+import {
+  type DeletedVersion,
+  packageCardSchema,
+  packageDetailSchema,
+  type VersionSummary,
+} from '#lib/catalog/schemas'
 import { integerParameter } from '#lib/http/endpoint'
 import { moneySchema } from '#lib/kernel/money'
 import { REASON_MAX_LENGTH } from './limits.ts'
@@ -138,13 +143,10 @@ export const moderatedStoreSchema = z
   .meta({ id: 'ModeratedStore' })
 export type ModeratedStore = z.infer<typeof moderatedStoreSchema>
 
-export interface VersionFacts {
-  version: string
-  createdAt: string
-  sizeBytes: number
-  isPrerelease: boolean
-  yanked: boolean
+export type PackageCase = PackageDossier & {
+  decisions: Decision[]
+  /** Newest first by semver precedence. */
+  versions: VersionSummary[]
+  deletedVersions: DeletedVersion[]
 }
-
-export type PackageCase = PackageDossier & { decisions: Decision[]; versions: VersionFacts[] }
 export type StoreCase = StoreDossier & { decisions: Decision[]; packages: PackageDossier[] }

@@ -9,6 +9,7 @@ import { chargeUsage } from '#lib/metering/charge-usage'
 import { followEvents } from '#lib/payments/follow-events'
 import { paySellers } from '#lib/payments/pay-sellers'
 import { reconcilePayments } from '#lib/payments/reconcile-payments'
+import { forgetKeptAnswers } from '#lib/http/idempotency'
 import { env } from '#lib/platform/env'
 import { startJobs, type Task } from '#lib/platform/jobs'
 import { collectArtefacts } from '#lib/publishing/collect-artefacts'
@@ -19,6 +20,7 @@ const tasks: readonly Task[] = [
   { name: 'disputes:tend', schedule: '* * * * *', run: tendDisputes },
   { name: 'publishing:collect-artefacts', schedule: '*/15 * * * *', run: collectArtefacts },
   { name: 'search:tend-index', schedule: '*/5 * * * *', run: tendIndex },
+  { name: 'http:forget-answers', schedule: '*/10 * * * *', run: forgetKeptAnswers },
   { name: 'metering:charge', schedule: '3 * * * *', run: chargeUsage },
   { name: 'payments:follow-events', schedule: '* * * * *', run: followEvents },
   { name: 'payments:reconcile', schedule: '*/5 * * * *', run: reconcilePayments },

@@ -19,6 +19,7 @@ export const startTopUpEndpoint = defineEndpoint({
   method: 'POST',
   path: '/api/wallet/top-ups',
   operationId: 'startTopUp',
+  idempotency: 'own',
   summary: 'Buy credits with a card',
   description:
     'Answers where Stripe takes the card. The same `Idempotency-Key` answers the same top-up. Without Stripe: 503.',
@@ -34,6 +35,7 @@ export const startCardPurchaseEndpoint = defineEndpoint({
   method: 'POST',
   path: '/api/checkouts',
   operationId: 'startCardPurchase',
+  idempotency: 'own',
   summary: 'Buy one package with a card',
   description:
     'Answers where Stripe takes the card; once paid, the package is bought at the price that was agreed to. If it cannot be any more, the money is in your wallet. Its state is that of the top-up of the same id. Without Stripe: 503.',

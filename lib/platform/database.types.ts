@@ -573,6 +573,24 @@ export interface IdentityAuditEntries {
   token_id: string | null;
 }
 
+export interface IdentityKeptAnswers {
+  answer: Buffer | null;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  /**
+   * sha256 of method, address and body: the same key with another request is refused.
+   */
+  fingerprint: Buffer;
+  /**
+   * sha256 of who sent it and the key.
+   */
+  key_hash: Buffer;
+  lease: string;
+  leased_until: Timestamp;
+  status: number | null;
+  user_id: string;
+}
+
 export interface IdentityNotifications {
   body: Generated<string>;
   created_at: Generated<Timestamp>;
@@ -762,6 +780,7 @@ export interface DB {
   "commerce.stocks": CommerceStocks;
   "identity.api_tokens": IdentityApiTokens;
   "identity.audit_entries": IdentityAuditEntries;
+  "identity.kept_answers": IdentityKeptAnswers;
   "identity.notifications": IdentityNotifications;
   "identity.operators": IdentityOperators;
   "identity.profiles": IdentityProfiles;

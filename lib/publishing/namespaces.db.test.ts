@@ -12,10 +12,13 @@ import { answerOffer } from './answer-offer.ts'
 import { changeMember } from './change-member.ts'
 import { claimNamespace } from './claim-namespace.ts'
 import { getNamespace } from './get-namespace.ts'
+import { getPackageStory, getStoreDays } from './get-package-story.ts'
+import { getSellerOverview } from './get-seller-overview.ts'
 import { listManagedNamespaces } from './list-managed-namespaces.ts'
 import { offerNamespace } from './offer-namespace.ts'
 import { publishVersion } from './publish-version.ts'
-import { namespacePageSchema, ownNamespacesSchema } from './schemas.ts'
+import { namespacePageSchema, ownNamespacesSchema, sellerOverviewSchema } from './schemas.ts'
+import { updatePackage } from './update-package.ts'
 import { withdrawOffer } from './withdraw-offer.ts'
 
 let db: TestDatabase
@@ -135,6 +138,48 @@ describe('members', () => {
     expect(await codeOf(publishVersion(friend.actor, manifest(`${owner.slug}/tool`, '1.1.0')))).toBe(
       'namespace_not_owned',
     )
+  })
+
+  it('find the namespace and its packages on their own dashboard, whatever state they are in, without its money', async () => {
+    const [owner, friend] = [await seller(), await seller()]
+    const handle = `${owner.slug}/tool`
+    await publishVersion(owner.actor, manifest(handle))
+    await publishVersion(friend.actor, manifest(`${friend.slug}/own`))
+    const handles = async () =>
+      sellerOverviewSchema.parse(await getSellerOverview(friend.actor)).packages.map((item) => item.handle)
+    expect(await handles()).toEqual([`${friend.slug}/own`])
+    const { id } = await offerNamespace(owner.actor, owner.slug, {
+      ...{ kind: 'member', to: friend.actor.email, role: 'maintainer' },
+    })
+    expect(await handles()).toEqual([`${friend.slug}/own`])
+    await answerOffer(friend.actor, id, true)
+    await db.admin`select catalog.record_activity(${JSON.stringify([{ handle, views: 3, downloads: 1 }])}::text::jsonb)`
+    await db.admin`update catalog.package_days set sales = 7`
+    await db.admin`update catalog.packages set status = 'rejected' where handle = ${handle}`
+    await db.admin`update catalog.stores set status = 'pending' where slug = ${owner.slug}`
+    await db.admin`
+      insert into catalog.decisions (package_id, action, from_status, to_status, reason)
+      select id, 'reject', 'pending', 'rejected', 'Says nothing.' from catalog.packages where handle = ${handle}`
+    const overview = sellerOverviewSchema.parse(await getSellerOverview(friend.actor))
+    expect(overview.store).toMatchObject({ slug: friend.slug })
+    expect(overview.namespaces).toEqual([
+      { name: friend.slug, role: 'owner', isOwn: true, store: { slug: friend.slug, name: friend.slug } },
+      { name: owner.slug, role: 'maintainer', isOwn: false, store: { slug: owner.slug, name: owner.slug } },
+    ])
+    expect(overview.packages.find((item) => item.handle === handle)).toMatchObject({
+      ...{ role: 'maintainer', isOwn: false, status: 'rejected', storeStatus: 'pending' },
+    })
+    const story = await getPackageStory(friend.actor, handle)
+    expect(story.decisions).toMatchObject([{ action: 'reject', reason: 'Says nothing.' }])
+    expect(story.days.at(-1)).toMatchObject({ views: 3, downloads: 1, sales: 0 })
+    expect((await getPackageStory(owner.actor, handle)).days.at(-1)).toMatchObject({ views: 3, sales: 7 })
+    expect((await getStoreDays(friend.actor)).at(-1)).toMatchObject({ views: 0 })
+    expect(await codeOf(updatePackage(friend.actor, handle, { price: { amount: 1, currency: 'USD' } }))).toBe(
+      'not_found',
+    )
+    await changeMember(owner.actor, owner.slug, friend.actor.userId, null)
+    expect(await handles()).toEqual([`${friend.slug}/own`])
+    expect((await getPackageStory(friend.actor, handle)).decisions).toEqual([])
   })
 
   it('have the bytes of what they look after, paid and waiting packages too, and no longer than that', async () => {

@@ -9,6 +9,7 @@ import { EMPTY_LOG, followLog } from '#lib/kernel/publish-log'
 import { closeDatabase } from '#lib/platform/db'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
 import { createMarket, type Market, publishAs } from '../../scripts/testing/market.ts'
+import { getLogPage } from './get-log-page.ts'
 import { readPublishLog } from './read-publish-log.ts'
 import { publishLogPageSchema, publishLogQuerySchema } from './schemas.ts'
 
@@ -79,6 +80,22 @@ describe('the publish log', () => {
     })
     expect(await followLog(EMPTY_LOG, items)).toEqual(meta.head)
     expect(JSON.stringify(items)).not.toContain(market.owner)
+  })
+
+  it('is read by people newest first, page by page, without a gap or a repetition', async () => {
+    const { items } = await readAll()
+    const newest = items.map(({ position }) => position).toReversed()
+    const seen: number[] = []
+    for (let before: number | null = null; seen.length < newest.length;) {
+      const page = await getLogPage(before, 3)
+      expect(page.head?.position).toBe(newest[0])
+      expect(page.items.length).toBe(Math.min(3, newest.length - seen.length))
+      seen.push(...page.items.map(({ position }) => position))
+      before = page.items.at(-1)?.position ?? null
+    }
+    expect(seen).toEqual(newest)
+    expect((await getLogPage(1, 3)).items).toEqual([])
+    expect((await getLogPage(1e14, 3)).items).toEqual([])
   })
 
   it('gets entries of a yank, its end and a deletion in the same transaction', async () => {

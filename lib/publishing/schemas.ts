@@ -154,11 +154,26 @@ export interface DayCounts {
   sales: number
 }
 
-/** What a seller's own dashboard shows of their store. */
+export const memberRoleSchema = z.enum(['owner', 'maintainer'])
+export type MemberRole = z.infer<typeof memberRoleSchema>
+
+/** What part the caller has in something; `isOwn` says whether their own store sells it, so that price and money are theirs. */
+const partSchema = z.object({ role: memberRoleSchema, isOwn: z.boolean() })
+
+/** What a dashboard shows: the caller's store, and the namespaces and packages that they look after, of other stores too. */
 export const sellerOverviewSchema = z.object({
   store: storeSchema.extend({ decisions: z.array(sellerDecisionSchema) }).nullable(),
-  namespaces: z.array(z.string()),
-  packages: z.array(packageDetailSchema.extend({ status: packageStatusSchema, isAvailable: z.boolean() })),
+  namespaces: z.array(
+    partSchema.extend({ name: z.string(), store: z.object({ slug: z.string(), name: z.string() }) }),
+  ),
+  packages: z.array(
+    packageDetailSchema.extend({
+      ...partSchema.shape,
+      status: packageStatusSchema,
+      isAvailable: z.boolean(),
+      storeStatus: storeSchema.shape.status,
+    }),
+  ),
 })
 export type SellerOverview = z.infer<typeof sellerOverviewSchema>
 
@@ -183,9 +198,6 @@ export const publishLogPageSchema = z
   })
   .meta({ id: 'PublishLogPage' })
 export type PublishLogPage = z.infer<typeof publishLogPageSchema>
-
-export const memberRoleSchema = z.enum(['owner', 'maintainer'])
-export type MemberRole = z.infer<typeof memberRoleSchema>
 
 const recipientSchema = z
   .string()

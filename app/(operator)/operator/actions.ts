@@ -10,6 +10,8 @@ import { lookupHandleSchema, lookupNameSchema } from '#lib/kernel/handle-schema'
 import { decidePackage } from '#lib/moderation/decide-package'
 import { decideStore } from '#lib/moderation/decide-store'
 import { decisionActionSchema, decisionInputSchema } from '#lib/moderation/schemas'
+import { deleteVersion } from '#lib/publishing/delete-version'
+import { deleteVersionSchema } from '#lib/publishing/schemas'
 import { startIndexRebuild } from '#lib/search/rebuild-index'
 
 const NEEDS_REASON = ['reject', 'quarantine']
@@ -35,6 +37,32 @@ export async function decideStoreAction(_previous: FormState, form: FormData): P
     redirect(`/operator/stores/${textOf(form, 'subject')}?done=${textOf(form, 'action')}`)
   return state
 }
+
+/** Deletes one version. It ends on the case, which shows the number that is left. */
+export async function deleteVersionAction(_previous: FormState, form: FormData): Promise<FormState> {
+  const raw = Object.fromEntries([...form].filter(([name]) => !name.startsWith('$')))
+  const state = await submitForm(form, raw, deletionForm, async ({ handle, version, reason }) => {
+    const actor = requirePersonToWrite(await currentActor())
+    await deleteVersion(actor, handle, version, reason)
+    return handle
+  })
+  if (state.result !== null) redirect(`/operator/packages/${state.result}?done=delete`)
+  return { ...state, result: null }
+}
+
+const deletionForm = z
+  .object({
+    handle: lookupHandleSchema,
+    version: z.string().min(1).max(128),
+    reason: deleteVersionSchema.shape.reason,
+    confirmation: z.string().trim(),
+  })
+  .refine(({ version, confirmation }) => version === confirmation, {
+    path: ['confirmation'],
+    message: 'Type the version exactly as it stands above.',
+    // Said beside whatever else is missing.
+    when: () => true,
+  })
 
 /** For browsers without JavaScript; others ask the API and watch. */
 export async function rebuildIndexAction(): Promise<void> {

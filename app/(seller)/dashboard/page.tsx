@@ -1,4 +1,4 @@
-/** The seller's first page: how to begin, then what they have and how it does. */
+/** The seller's first page: how to begin, then what they have and how it does, and what they look after for other stores. */
 import { ActivityCharts } from '#components/publishing/activity-charts'
 import { ClaimNamespaceForm } from '#components/publishing/claim-namespace-form'
 import { OnboardingSteps } from '#components/publishing/onboarding-steps'
@@ -10,12 +10,14 @@ import { StoreNotice } from '#components/publishing/store-notice'
 import { Badge } from '#components/ui/badge'
 import { ButtonLink } from '#components/ui/button'
 import { Card, CardBody, CardHeader, CardTitle } from '#components/ui/card'
+import { EmptyState } from '#components/ui/empty-state'
 import { ArrowRightIcon } from '#components/ui/icons'
 import { requireUser } from '#lib/identity/require-user'
 import { getStoreDays } from '#lib/publishing/get-package-story'
 import { getSellerOverview } from '#lib/publishing/get-seller-overview'
 import type { SellerOverview } from '#lib/publishing/schemas'
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { claimNamespaceAction, openStoreAction, submitStoreAction } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Dashboard' }
@@ -23,7 +25,9 @@ export const metadata: Metadata = { title: 'Dashboard' }
 export default async function DashboardPage() {
   const user = await requireUser('/dashboard')
   const overview = await getSellerOverview(user)
-  const { store, namespaces, packages } = overview
+  const { store } = overview
+  const namespaces = overview.namespaces.filter(({ isOwn }) => isOwn)
+  const packages = overview.packages.filter(({ isOwn }) => isOwn)
   if (store === null || namespaces.length === 0 || packages.length === 0) return <Beginning {...overview} />
   return (
     <SellerFrame
@@ -35,11 +39,53 @@ export default async function DashboardPage() {
     >
       <StoreNotice store={store} submitAction={submitStoreAction} />
       <StoreFigures packages={packages} />
-      <ActivityCharts days={await getStoreDays(user)} />
+      <ActivityCharts days={await getStoreDays(user)} withSales />
       <h2 className="mt-9 mb-3 font-display text-xl font-semibold">Packages</h2>
-      <SellerPackages packages={packages} storeStatus={store.status} />
-      <Namespaces namespaces={namespaces} />
+      <SellerPackages label="Your packages" packages={packages} />
+      <Shared {...overview} />
+      <Namespaces namespaces={namespaces.map(({ name }) => name)} />
     </SellerFrame>
+  )
+}
+
+/** What the person looks after for other stores; nothing where that is nothing. */
+function Shared({ namespaces, packages }: Pick<SellerOverview, 'namespaces' | 'packages'>) {
+  const shared = namespaces.filter(({ isOwn }) => !isOwn)
+  if (shared.length === 0) return null
+  const theirs = packages.filter(({ isOwn }) => !isOwn)
+  return (
+    <section aria-labelledby="shared-heading" className="mt-9 first:mt-0">
+      <h2 id="shared-heading" className="font-display text-xl font-semibold">
+        Looked after with others
+      </h2>
+      <p className="mt-1 mb-3 text-sm text-muted">
+        You publish, yank and deprecate here; prices and money are the store’s.
+      </p>
+      <ul aria-label="Shared namespaces" className="mb-4 flex flex-wrap gap-2">
+        {shared.map(({ name, role, store }) => (
+          <li key={name} className="flex items-center gap-2 text-sm">
+            <Link
+              href={`/dashboard/namespaces/${name}`}
+              className="font-mono font-medium underline underline-offset-4"
+            >
+              {name}
+            </Link>
+            <Badge>{role}</Badge>
+            <span className="text-muted">of {store.name}</span>
+          </li>
+        ))}
+      </ul>
+      {theirs.length > 0 ? (
+        <SellerPackages label="Shared packages" packages={theirs} />
+      ) : (
+        <EmptyState
+          title="No packages yet"
+          actions={<ButtonLink href="/dashboard/publish">Publish the first</ButtonLink>}
+        >
+          Whatever is published under these namespaces shows here.
+        </EmptyState>
+      )}
+    </section>
   )
 }
 
@@ -71,23 +117,30 @@ function Namespaces({ namespaces }: { namespaces: string[] }) {
 }
 
 /** The way from an account to the first package: each step shows once the one before is done. */
-function Beginning({ store, namespaces }: SellerOverview) {
+function Beginning({ store, namespaces, packages }: SellerOverview) {
+  const isMember = namespaces.some(({ isOwn }) => !isOwn)
   return (
     <SellerFrame
       currentHref="/dashboard"
       store={store}
-      title={store ? store.name : 'Sell on Souk'}
+      title={store ? store.name : isMember ? 'Dashboard' : 'Sell on Souk'}
       description={
-        store ? undefined : 'Agents, prompts, MCP servers and web apps: publish once, anyone can run it.'
+        store || isMember
+          ? undefined
+          : 'Agents, prompts, MCP servers and web apps: publish once, anyone can run it.'
       }
+      actions={isMember ? <ButtonLink href="/dashboard/publish">Publish a version</ButtonLink> : undefined}
     >
       {store ? <StoreNotice store={store} submitAction={submitStoreAction} /> : null}
-      <Step store={store} namespaces={namespaces} />
+      <Shared namespaces={namespaces} packages={packages} />
+      <div className={isMember ? 'mt-9' : undefined}>
+        <Step store={store} namespaces={namespaces.filter(({ isOwn }) => isOwn).map(({ name }) => name)} />
+      </div>
     </SellerFrame>
   )
 }
 
-function Step({ store, namespaces }: Pick<SellerOverview, 'store' | 'namespaces'>) {
+function Step({ store, namespaces }: { store: SellerOverview['store']; namespaces: string[] }) {
   if (store === null) {
     return (
       <OnboardingSteps

@@ -105,6 +105,13 @@ function Authentication() {
   /api/v1/packages`}
       />
       <p>
+        Name what you mean to change once: with an <code>Idempotency-Key</code> of your own, a request that
+        arrives again within 24 hours is not done again but answered as it was the first time, marked{' '}
+        <code>idempotency-replayed</code>. What was refused or failed is tried anew. While the first one runs,
+        the second is told to wait; another request under the same key is refused. Uploads of files ignore it:
+        sent again, a file replaces itself.
+      </p>
+      <p>
         Every answer carries <code>x-request-id</code>; send your own to find it in both logs. Public answers
         carry a strong <code>ETag</code>.
       </p>

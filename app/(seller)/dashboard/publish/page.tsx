@@ -39,14 +39,15 @@ export default async function PublishPage({ searchParams }: PublishPageProps) {
           : 'Write it, look at it, publish it. Shoppers see nothing before.'
       }
     >
-      {store && namespaces.length > 0 ? (
+      {namespaces.length > 0 ? (
         <>
-          <StoreNotice store={store} submitAction={submitStoreAction} />
+          {store ? <StoreNotice store={store} submitAction={submitStoreAction} /> : null}
           <PublishWorkbench
             key={current?.handle ?? ''}
-            store={{ slug: store.slug, name: store.name }}
+            draftOwner={user.userId}
+            stores={Object.fromEntries(namespaces.map((namespace) => [namespace.name, namespace.store]))}
             owned={{
-              namespaces,
+              namespaces: namespaces.map(({ name }) => name),
               packages: packages.map(({ handle, kind, latestVersion }) => ({ handle, kind, latestVersion })),
             }}
             categories={categories.map(({ slug, name }) => ({ slug, name }))}
@@ -63,7 +64,7 @@ export default async function PublishPage({ searchParams }: PublishPageProps) {
           }
         >
           {store
-            ? 'Every package lives under a namespace that is yours.'
+            ? 'Every package lives under a namespace that is yours or that you look after.'
             : 'It takes a minute, costs nothing, and gives your packages a home.'}
         </EmptyState>
       )}

@@ -1,5 +1,7 @@
-/** One package as operators judge it: what it is, its manifest, what was decided so far, and what can be done. */
+/** One package as operators judge it: what it is, each version with its manifest and files, what was decided so far, and what can be done. */
 import { CaseNotice } from '#components/operator/case-notice'
+import { CaseVersion } from '#components/operator/case-version'
+import { CaseVersions } from '#components/operator/case-versions'
 import { DecisionHistory } from '#components/operator/decision-history'
 import { DecisionPanel } from '#components/operator/decision-panel'
 import { OperatorFrame } from '#components/operator/operator-frame'
@@ -7,7 +9,7 @@ import { StatusBadge } from '#components/operator/status-badge'
 import { Alert } from '#components/ui/alert'
 import { ButtonLink } from '#components/ui/button'
 import { Card, CardBody, CardHeader, CardTitle } from '#components/ui/card'
-import { CodeBlock } from '#components/ui/code-block'
+import { EmptyState } from '#components/ui/empty-state'
 import { PackageTile } from '#components/ui/tile'
 import { downloadManifest } from '#lib/catalog/download-manifest'
 import { requireOperator } from '#lib/identity/require-user'
@@ -21,7 +23,7 @@ import type { UserActor } from '#lib/kernel/actor'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
-import { decidePackageAction } from '../../../actions.ts'
+import { decidePackageAction, deleteVersionAction } from '../../../actions.ts'
 
 export async function generateMetadata({
   params,
@@ -36,10 +38,14 @@ export default async function PackageCasePage({
   searchParams,
 }: PageProps<'/operator/packages/[namespace]/[name]'>) {
   const operator = await requireOperator()
-  const [{ namespace, name }, { done }] = await Promise.all([params, searchParams])
+  const [{ namespace, name }, { done, version }] = await Promise.all([params, searchParams])
   const found = await caseOf(operator, formatHandle(namespace, name))
-  const [counts, manifest] = await Promise.all([countCases(operator), manifestOf(operator, found)])
-  const { handle, store, status, latestVersion } = found
+  const { handle, store, status, versions } = found
+  const entry =
+    versions.find((each) => each.version === version) ??
+    versions.find((each) => each.version === found.latestVersion) ??
+    versions[0]
+  const [counts, manifest] = await Promise.all([countCases(operator), manifestOf(operator, handle, entry)])
   return (
     <OperatorFrame
       currentHref="/operator/packages"
@@ -47,7 +53,18 @@ export default async function PackageCasePage({
       crumbs={[{ label: 'Packages', href: '/operator/packages' }, { label: handle }]}
       picture={<PackageTile handle={handle} iconUrl={found.iconUrl} size="lg" />}
       title={found.name || handle}
-      description={found.summary}
+      description={
+        <>
+          {found.summary} Sold by{' '}
+          <Link
+            href={`/operator/stores/${store.slug}`}
+            className="text-brand-ink underline underline-offset-4"
+          >
+            {store.name}
+          </Link>
+          .
+        </>
+      }
       actions={
         <ButtonLink href={`/packages/${handle}`} prefetch={false} variant="secondary">
           View page
@@ -66,10 +83,10 @@ export default async function PackageCasePage({
       )}
       <div className="grid gap-7 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
         <div className="grid min-w-0 content-start gap-5 max-lg:order-last">
-          {manifest === null ? (
-            <p className="text-sm text-muted">It has no version that is not yanked.</p>
+          {entry && manifest !== null ? (
+            <CaseVersion found={found} entry={entry} manifest={manifest} deleteAction={deleteVersionAction} />
           ) : (
-            <CodeBlock code={manifest} label="manifest" title={`${handle} ${latestVersion ?? ''}`} />
+            <EmptyState title="No versions">Every one of them was deleted.</EmptyState>
           )}
         </div>
         <div className="grid min-w-0 content-start gap-5">
@@ -96,36 +113,10 @@ export default async function PackageCasePage({
               <DecisionHistory decisions={found.decisions} />
             </CardBody>
           </Card>
-          <Versions {...found} />
+          <CaseVersions {...found} shown={entry?.version ?? null} />
         </div>
       </div>
     </OperatorFrame>
-  )
-}
-
-function Versions({ store, versions }: PackageCase) {
-  return (
-    <Card>
-      <CardHeader>
-        <CardTitle>Versions</CardTitle>
-        <Link href={`/operator/stores/${store.slug}`} className="text-sm text-brand-ink underline">
-          {store.name}
-        </Link>
-      </CardHeader>
-      <CardBody>
-        <ul className="grid gap-1.5 text-sm">
-          {versions.slice(0, 10).map(({ version, createdAt, yanked }) => (
-            <li key={version} className="flex justify-between gap-3">
-              <span className="font-mono text-xs">{version}</span>
-              <span className="text-xs text-muted">
-                {yanked ? 'yanked, ' : ''}
-                {createdAt.slice(0, 10)}
-              </span>
-            </li>
-          ))}
-        </ul>
-      </CardBody>
-    </Card>
   )
 }
 
@@ -142,9 +133,10 @@ async function caseOf(operator: UserActor, text: string): Promise<PackageCase> {
 
 async function manifestOf(
   operator: UserActor,
-  { handle, latestVersion }: PackageCase,
+  handle: string,
+  entry: PackageCase['versions'][number] | undefined,
 ): Promise<string | null> {
-  if (latestVersion === null) return null
-  const read = await downloadManifest(operator, handle, latestVersion)
+  if (!entry) return null
+  const read = await downloadManifest(operator, handle, entry.version)
   return read.kind === 'bytes' ? read.body.identity.toString('utf8') : null
 }

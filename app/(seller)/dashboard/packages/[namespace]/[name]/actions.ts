@@ -1,5 +1,5 @@
 'use server'
-/** What a seller does with a published version, by forms, with and without JavaScript. */
+/** What a seller does with a published version or a whole package, by forms, with and without JavaScript. */
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { currentActor } from '#lib/http/actor'
@@ -7,7 +7,7 @@ import type { FormState } from '#lib/identity/form-state'
 import { requirePersonToWrite } from '#lib/identity/rules'
 import { submitForm } from '#lib/identity/submit-form'
 import { lookupHandleSchema } from '#lib/kernel/handle-schema'
-import { deprecateVersion } from '#lib/publishing/deprecate'
+import { deprecatePackage, deprecateVersion } from '#lib/publishing/deprecate'
 import { deprecateSchema, yankSchema } from '#lib/publishing/schemas'
 import { unyankVersion, yankVersion } from '#lib/publishing/yank-version'
 
@@ -20,10 +20,13 @@ const versionFormSchema = z.discriminatedUnion('deed', [
   z.object({ ...subject, deed: z.literal('undeprecate') }),
 ])
 
+const packageFormSchema = z.discriminatedUnion('deed', [
+  z.object({ handle: lookupHandleSchema, deed: z.literal('deprecate'), ...deprecateSchema.shape }),
+  z.object({ handle: lookupHandleSchema, deed: z.literal('undeprecate') }),
+])
+
 export async function changeVersionAction(_previous: FormState, form: FormData): Promise<FormState> {
-  const given = [...form.entries()].filter(([, value]) => typeof value === 'string' && value !== '')
-  const raw: Record<string, unknown> = { reason: '', message: '', ...Object.fromEntries(given) }
-  const state = await submitForm(form, raw, versionFormSchema, async (input) => {
+  const state = await submitForm(form, rawOf(form), versionFormSchema, async (input) => {
     const actor = requirePersonToWrite(await currentActor())
     const { handle, version } = input
     if (input.deed === 'yank') await yankVersion(actor, handle, version, input.reason)
@@ -33,7 +36,29 @@ export async function changeVersionAction(_previous: FormState, form: FormData):
       await deprecateVersion(actor, handle, version, { message: input.message, useInstead: input.useInstead })
     return handle
   })
-  // The same page, with every question closed.
+  return endOf(state)
+}
+
+export async function deprecatePackageAction(_previous: FormState, form: FormData): Promise<FormState> {
+  const state = await submitForm(form, rawOf(form), packageFormSchema, async (input) => {
+    const actor = requirePersonToWrite(await currentActor())
+    const { handle } = input
+    const advice =
+      input.deed === 'deprecate' ? { message: input.message, useInstead: input.useInstead } : null
+    await deprecatePackage(actor, handle, advice)
+    return handle
+  })
+  return endOf(state)
+}
+
+/** An empty field is one that was left out, except where something must be said. */
+function rawOf(form: FormData): Record<string, unknown> {
+  const given = [...form.entries()].filter(([, value]) => typeof value === 'string' && value !== '')
+  return { reason: '', message: '', ...Object.fromEntries(given) }
+}
+
+/** The same page, with every question closed. */
+function endOf(state: FormState<string>): FormState {
   if (state.result !== null) redirect(`/dashboard/packages/${state.result}`)
   return { ...state, result: null }
 }

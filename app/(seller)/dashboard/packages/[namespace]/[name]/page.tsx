@@ -1,4 +1,4 @@
-/** One package as its seller sees it: where it stands, what it costs, and every version. */
+/** One package as those who look after it see it: where it stands, every version, and for its store what it costs. */
 import { UnitPriceForm } from '#components/metering/unit-price-form'
 import { ActivityCharts } from '#components/publishing/activity-charts'
 import { PackageSettings } from '#components/publishing/package-settings'
@@ -7,6 +7,8 @@ import { PackageVerdict } from '#components/publishing/package-verdict'
 import { PackageVersions } from '#components/publishing/package-versions'
 import { SeatLimit } from '#components/publishing/seat-limit'
 import { PublishRecipe } from '#components/publishing/publish-recipe'
+import { PackageDeprecation } from '#components/publishing/package-deprecation'
+import { SharedPart } from '#components/publishing/shared-part'
 import { SellerFrame } from '#components/publishing/seller-frame'
 import { StoreFigures } from '#components/publishing/store-figures'
 import { Alert } from '#components/ui/alert'
@@ -27,7 +29,7 @@ import { getSellerOverview } from '#lib/publishing/get-seller-overview'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { submitPackageAction } from '../../../actions.ts'
-import { changeVersionAction } from './actions.ts'
+import { changeVersionAction, deprecatePackageAction } from './actions.ts'
 
 interface PackagePageProps {
   params: Promise<{ namespace: string; name: string }>
@@ -45,7 +47,7 @@ export default async function SellerPackagePage({ params, searchParams }: Packag
   const user = await requireUser(`/dashboard/packages/${namespace}/${name}`)
   const { store, packages } = await getSellerOverview(user)
   const item = packages.find(({ handle }) => parsed.success && handle === parsed.data)
-  if (!store || !item) notFound()
+  if (!item) notFound()
   const [{ versions, capabilities }, categories, story] = await Promise.all([
     getPackage(user, item.handle),
     listCategories(),
@@ -58,7 +60,7 @@ export default async function SellerPackagePage({ params, searchParams }: Packag
       crumbs={[{ label: 'Overview', href: '/dashboard' }, { label: item.handle }]}
       picture={<PackageTile handle={item.handle} iconUrl={item.iconUrl} size="lg" />}
       title={item.name}
-      description={<PackageStatus item={item} storeStatus={store.status} withMeaning />}
+      description={<PackageStatus item={item} withMeaning />}
       actions={
         <>
           <ButtonLink href={`/packages/${item.handle}`} prefetch={false} variant="secondary">
@@ -77,12 +79,13 @@ export default async function SellerPackagePage({ params, searchParams }: Packag
         handle={item.handle}
         status={item.status}
         decisions={story.decisions}
+        isOwn={item.isOwn}
         submitAction={submitPackageAction}
       />
       <div className="grid gap-7 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
         <div className="min-w-0">
           <StoreFigures packages={[item]} />
-          <ActivityCharts days={story.days} />
+          <ActivityCharts days={story.days} withSales={item.isOwn} />
           <h2 className="mt-8 mb-3 font-display text-xl font-semibold">Versions</h2>
           <PackageVersions
             handle={item.handle}
@@ -102,14 +105,24 @@ export default async function SellerPackagePage({ params, searchParams }: Packag
           ) : null}
         </div>
         <div className="grid min-w-0 content-start gap-7">
-          <PackageSettings
+          {item.isOwn ? (
+            <PackageSettings
+              handle={item.handle}
+              priceAmount={item.price.amount}
+              categorySlug={item.category.slug}
+              isAvailable={item.isAvailable}
+              categories={categories.map((category) => ({ slug: category.slug, name: category.name }))}
+            />
+          ) : (
+            <SharedPart {...item} />
+          )}
+          <PackageDeprecation
+            key={item.deprecation ? 'deprecated' : 'current'}
             handle={item.handle}
-            priceAmount={item.price.amount}
-            categorySlug={item.category.slug}
-            isAvailable={item.isAvailable}
-            categories={categories.map((category) => ({ slug: category.slug, name: category.name }))}
+            deprecation={item.deprecation ?? null}
+            action={deprecatePackageAction}
           />
-          <MoreSelling user={user} handle={item.handle} capabilities={capabilities} />
+          {item.isOwn ? <MoreSelling user={user} handle={item.handle} capabilities={capabilities} /> : null}
           <PublishRecipe origin={new URL(env().SITE_URL).origin} name={name} />
         </div>
       </div>
