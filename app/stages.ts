@@ -9,7 +9,7 @@ import { endpointMatcher } from '#lib/http/endpoint-match'
 import type { Front, Stage } from '#lib/http/front'
 import { createLimitStage } from '#lib/http/limit-stage'
 import { createPageStage } from '#lib/http/page-stage'
-import { pagePolicy } from '#lib/http/public-pages'
+import { cacheTags, pagePolicy } from '#lib/http/public-pages'
 import { rateLimiter } from '#lib/http/rate-limiter-settings'
 import { onPurge } from '#lib/platform/cache-purge'
 import { env } from '#lib/platform/env'
@@ -54,6 +54,7 @@ export function edgeStage(front: Front): Stage | null {
     mayKeep: (pathname) =>
       pagePolicy(pathname) !== null || STATIC.test(pathname) || isPublicEndpoint(pathname),
     isForEverybody: (pathname) => pagePolicy(pathname) !== null,
+    tagsOf: cacheTags,
     onPurge,
     onSent: (url, headers) => {
       if (url.startsWith('/packages/')) noteShown(url, { get: (name) => headers[name]?.toString() ?? null })

@@ -20,8 +20,13 @@ test('a newcomer’s package with a file waits, is approved, is downloaded, and 
   const slug = uniqueName('bazaar')
   const word = uniqueName('lantern')
   const handle = `${slug}/first`
+  const needed = 'house/postgres-mcp'
   const main = page.getByRole('main')
-  const manifest = manifestOf(handle, { displayName: `Lamp ${word}`, description: `Lights the ${word}.` })
+  const manifest = manifestOf(handle, {
+    displayName: `Lamp ${word}`,
+    description: `Lights the ${word}.`,
+    dependencies: { [needed]: '^1.0.0' },
+  })
   const archive = gzipSync(`the oil of ${word}`)
   const places = {
     page: `/packages/${handle}`,
@@ -48,6 +53,13 @@ test('a newcomer’s package with a file waits, is approved, is downloaded, and 
     return lists.some((text) => text.includes(handle))
   }
 
+  /** Where it stands beside another package: each is kept by itself. */
+  const neighbours = [`/packages/${needed}/dependents`, `/api/v1/packages/${needed}/dependents`]
+  const isBeside = async () => {
+    const texts = neighbours.map(async (path) => (await (await request.get(path)).text()).includes(handle))
+    return await Promise.all(texts)
+  }
+
   await test.step('the seller signs up, opens a store and publishes', async () => {
     await signUp(page, somebodyNew(), '/dashboard')
     await main.getByLabel('Store name').fill(`Bazaar ${word}`)
@@ -69,6 +81,7 @@ test('a newcomer’s package with a file waits, is approved, is downloaded, and 
     await expect(main.getByText('It waits for an operator’s approval.')).toBeVisible()
     expect(await answers()).toEqual(everywhere(404))
     expect(await isFound()).toBe(false)
+    expect(await isBeside()).toEqual([false, false])
   })
 
   const desk = await operatorPage(browser, guard, baseURL ?? '')
@@ -115,6 +128,7 @@ test('a newcomer’s package with a file waits, is approved, is downloaded, and 
     await expect(deskMain.getByRole('status').filter({ hasText: 'Approved' })).toBeVisible()
     expect(await answers()).toEqual(everywhere(200))
     expect(await isFound()).toBe(true)
+    expect(await isBeside()).toEqual([true, true])
     expect(await (await request.get(places.download)).text()).toBe(manifest)
     expect(await (await request.get(places.file)).body()).toEqual(archive)
   })
@@ -124,6 +138,7 @@ test('a newcomer’s package with a file waits, is approved, is downloaded, and 
     await expect(deskMain.getByRole('status').filter({ hasText: 'Put in quarantine' })).toBeVisible()
     expect(await answers()).toEqual(everywhere(404))
     expect(await isFound()).toBe(false)
+    expect(await isBeside()).toEqual([false, false])
     await page.goto(`/search?q=${word}`)
     await expect(main.getByRole('link', { name: `Lamp ${word}` })).toHaveCount(0)
     await page.goto(`/dashboard/packages/${handle}`)

@@ -8,7 +8,7 @@ import 'server-only'
 import { LRUCache } from 'lru-cache'
 import { anonymous } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
-import { LISTING_TAG, packageTag } from '#lib/http/public-pages'
+import { LISTING_TAG, packageTag, SHELF_TAG } from '#lib/http/public-pages'
 import { ALL_TAGS, purge } from '#lib/platform/cache-purge'
 import { type EncodedBody, encodeBody, sizeOfBody } from '#lib/platform/encoded-body'
 import { env } from '#lib/platform/env'
@@ -89,6 +89,12 @@ export async function resolvePublicly(
 export function forgetPackage(handle: string): void {
   forget(`${handle}@`)
   purge([packageTag(handle), LISTING_TAG])
+}
+
+/** The same for what must be gone, or look otherwise, on the pages of other packages as well. */
+export function forgetPackageEverywhere(handle: string): void {
+  forgetPackage(handle)
+  purge([SHELF_TAG])
 }
 
 /** The same for what changes many packages, such as the status of a store. */

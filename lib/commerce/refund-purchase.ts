@@ -10,6 +10,6 @@ import type { Order } from './schemas.ts'
  */
 export async function refundPurchase(actor: SignedInActor, id: string, reason: string): Promise<Order> {
   const order = await refundOrder(actor, id, reason)
-  countSalesSoon()
+  countSalesSoon(order.handle)
   return order
 }

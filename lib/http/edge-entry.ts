@@ -55,6 +55,11 @@ const OF_ONE_MESSAGE = new Set([
 const OF_A_BODY = new Set(['content-type', 'content-disposition', 'content-language'])
 const OVERHEAD_BYTES = 2_048
 
+/** Leaves something with whoever gets it. */
+export function isPrivate({ headers }: InnerAnswer): boolean {
+  return headers.some(([name]) => name === 'set-cookie')
+}
+
 /** Null for what must not be kept. @param url for whom the answer was asked, without any credentials. */
 export function edgeEntry(url: string, answer: InnerAnswer, nowMs: number): EdgeEntry | null {
   const { status, headers } = answer

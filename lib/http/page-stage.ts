@@ -67,9 +67,8 @@ export function createPageStage(dependencies: PageStageDependencies): Stage {
         url,
         // Nothing of whoever asks: what is rendered cannot depend on what is not there.
         headers: { host, accept: 'text/html', [INNER_HEADER]: front.secret, [REQUEST_ID_HEADER]: requestId },
-        address: request.socket.remoteAddress,
       },
-      PAGE_MAX_BYTES,
+      { maxBytes: PAGE_MAX_BYTES, asker: null },
     )
     const headers = headersFor(pathname, answer)
     const isForAll = answer.status === 200 && !/\bcookie\b/i.test(headers.vary ?? '')

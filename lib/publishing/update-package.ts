@@ -1,5 +1,5 @@
 import 'server-only'
-import { forgetPackage } from '#lib/catalog/manifest-cache'
+import { forgetPackage, forgetPackageEverywhere } from '#lib/catalog/manifest-cache'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import type { PackageDetail } from '#lib/catalog/schemas'
@@ -19,6 +19,8 @@ export async function updatePackage(
   if (actor.kind === 'token')
     throw new Problem('forbidden', 'API tokens publish versions; they do not set prices.')
   const changed = await changePackage(actor, handle, changes)
-  forgetPackage(handle)
+  const isSeenElsewhere = changes.price !== undefined || changes.isAvailable !== undefined
+  if (isSeenElsewhere) forgetPackageEverywhere(handle)
+  else forgetPackage(handle)
   return changed
 }
