@@ -10,6 +10,7 @@ import type { Front, Stage } from '#lib/http/front'
 import { createLimitStage } from '#lib/http/limit-stage'
 import { createPageStage } from '#lib/http/page-stage'
 import { cacheTags, pagePolicy } from '#lib/http/public-pages'
+import type { Counting } from '#lib/http/rate-limiter'
 import { rateLimiter } from '#lib/http/rate-limiter-settings'
 import { onPurge } from '#lib/platform/cache-purge'
 import { env } from '#lib/platform/env'
@@ -65,11 +66,20 @@ export function edgeStage(front: Front): Stage | null {
 
 /** Null where limits are switched off. */
 export function limitStage(): Stage | null {
+  return limits(env().EDGE_CACHE === 'off' ? 'both' : 'asked')
+}
+
+/** Null as well where no cache of ours stands between the two. */
+export function missStage(): Stage | null {
+  return env().EDGE_CACHE === 'off' ? null : limits('missed')
+}
+
+function limits(counts: Counting): Stage | null {
   const limiter = rateLimiter()
   if (!limiter) return null
   const { EDGE_CACHE, SITE_URL } = env()
   return createLimitStage({
-    limiter,
+    ...{ limiter, counts },
     siteUrl: SITE_URL,
     isBehindCache: EDGE_CACHE === 'off',
     onRefusal: (event) => log.info(event, 'request refused'),

@@ -17,15 +17,21 @@ let sold = new Set<string>()
 /** A package was sold or taken back: its counts and the seats that are left are shown anew within about a second. */
 export function countSalesSoon(handle: string): void {
   sold.add(packageTag(handle))
-  timer ??= setTimeout(() => {
-    timer = undefined
-    const tags = [...sold]
-    sold = new Set()
-    countPendingSales()
-      .catch((error: unknown) => {
-        log.warn({ err: error }, 'sales are counted by the next minute instead')
-      })
-      // Also when they could not be counted: seats are taken by the sale itself.
-      .finally(() => purge(tags))
-  }, DELAY_MS).unref()
+  timer ??= setTimeout(() => void countSalesNow(), DELAY_MS).unref()
+}
+
+/** What waits for that, at once: for the end of the process. */
+export async function countSalesNow(): Promise<void> {
+  clearTimeout(timer)
+  timer = undefined
+  if (sold.size === 0) return
+  const tags = [...sold]
+  sold = new Set()
+  try {
+    await countPendingSales()
+  } catch (error) {
+    log.warn({ err: error }, 'sales are counted by the next minute instead')
+  }
+  // Also when they could not be counted: seats are taken by the sale itself.
+  purge(tags)
 }

@@ -325,7 +325,9 @@ describe('the cache in front', () => {
     expect(asked).toEqual(['/page1', '/page2', '/page1'])
 
     let finish = () => {}
-    const old = new Promise<Made>((resolve) => (finish = () => resolve({ body: 'old', headers: { 'cache-tag': 'all' } })))
+    const old = new Promise<Made>(
+      (resolve) => (finish = () => resolve({ body: 'old', headers: { 'cache-tag': 'all' } })),
+    )
     made = () => old
     const early = get('/page3')
     await expect.poll(() => asked.length).toBe(4)
