@@ -2,7 +2,13 @@
 import 'server-only'
 import { countView } from '#lib/catalog/count-view'
 import { countDownload } from '#lib/catalog/download-manifest'
-import { downloadManifestEndpoint, getPackageEndpoint } from '#lib/catalog/endpoints'
+import {
+  downloadManifestEndpoint,
+  getPackageEndpoint,
+  getRegistryPackageEndpoint,
+  getVersionEndpoint,
+  listDependentsEndpoint,
+} from '#lib/catalog/endpoints'
 import { createEdgeStage } from '#lib/http/edge-stage'
 import type { EndpointSpec } from '#lib/http/endpoint'
 import { endpointMatcher } from '#lib/http/endpoint-match'
@@ -25,7 +31,13 @@ const STATIC =
   /^\/(?:_next\/static\/|docs(?:\/|$)|schemas\/|sitemap\.xml$|robots\.txt$|icon\.svg$|apple-icon\.png$)/
 
 /** Their answers say each for itself whether everybody may have them. */
-const SAYS_ITSELF = new Set<EndpointSpec>([downloadManifestEndpoint, getPackageEndpoint])
+const SAYS_ITSELF = new Set<EndpointSpec>([
+  downloadManifestEndpoint,
+  getPackageEndpoint,
+  getRegistryPackageEndpoint,
+  getVersionEndpoint,
+  listDependentsEndpoint,
+])
 
 const endpointsAt = endpointMatcher(endpoints)
 

@@ -12,9 +12,10 @@ import { chooseEncoding, type Encoding } from '#lib/platform/encoded-body'
 import { type EdgeEntry, isPrivate, type Representation, withEncoding } from './edge-entry.ts'
 import { EdgeFlights, type Flight, pathOf, TOO_MANY } from './edge-flights.ts'
 import { EdgeStore } from './edge-store.ts'
+import { isKnown } from './entity-tag.ts'
 import type { GoOn, Stage } from './front.ts'
 import type { InnerAnswer } from './inner-request.ts'
-import { isKnown, ROUTER_HEADERS } from './page-stage.ts'
+import { ROUTER_HEADERS } from './page-stage.ts'
 import { problemAnswer } from './problem-response.ts'
 import { sendAnswer } from './send-answer.ts'
 import { hasSession } from './session-cookie-name.ts'
@@ -195,8 +196,7 @@ class Edge {
       this.#id(headers),
     ]
     if (outcome === 'fwd=stale') own.push('warning', '111 souk "Revalidation Failed"')
-    const known = headers['if-none-match']
-    if (known !== undefined && entry.etag !== null && entry.status === 200 && isKnown(known, entry.etag)) {
+    if (chosen.etag !== null && entry.status === 200 && isKnown(headers['if-none-match'], chosen.etag)) {
       response.writeHead(304, [...chosen.notModifiedHeaders, ...own])
       response.end()
       return

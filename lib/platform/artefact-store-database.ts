@@ -6,7 +6,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { ArtefactStore } from './artefact-store-port.ts'
 import { inPieces } from './byte-stream.ts'
-import { asService } from './db.ts'
+import { asServiceInTime } from './db.ts'
 
 const PIECE_BYTES = 256 * 1024
 
@@ -15,7 +15,7 @@ export function databaseArtefactStore(): ArtefactStore {
     async write(key, chunks) {
       let position = 0
       for await (const piece of inPieces(chunks, PIECE_BYTES)) {
-        await asService((db) =>
+        await asServiceInTime((db) =>
           sql`insert into catalog.artefact_chunks (artefact_id, position, bytes)
               values (${key}, ${position}, ${piece})`.execute(db),
         )
@@ -24,7 +24,7 @@ export function databaseArtefactStore(): ArtefactStore {
     },
     async *read(key, { start, end }) {
       for (let position = Math.floor(start / PIECE_BYTES); position * PIECE_BYTES <= end; position += 1) {
-        const { rows } = await asService((db) =>
+        const { rows } = await asServiceInTime((db) =>
           sql<{ bytes: Uint8Array }>`select bytes from catalog.artefact_chunks
               where artefact_id = ${key} and position = ${position}`.execute(db),
         )
@@ -35,7 +35,9 @@ export function databaseArtefactStore(): ArtefactStore {
       }
     },
     async remove(key) {
-      await asService((db) => sql`delete from catalog.artefact_chunks where artefact_id = ${key}`.execute(db))
+      await asServiceInTime((db) =>
+        sql`delete from catalog.artefact_chunks where artefact_id = ${key}`.execute(db),
+      )
     },
   }
 }

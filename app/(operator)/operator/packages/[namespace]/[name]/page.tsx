@@ -146,5 +146,5 @@ async function manifestOf(
 ): Promise<string | null> {
   if (latestVersion === null) return null
   const read = await downloadManifest(operator, handle, latestVersion)
-  return read.kind === 'bytes' ? read.body.identity.toString('utf8') : null
+  return read.kind === 'bytes' ? read.bytes.toString('utf8') : null
 }
