@@ -160,14 +160,6 @@ function actions(origin: string, { accessToken, apiToken }: Tokens, sql: postgre
     send('/api/purchases', { handle, expectedPrice: { amount: 0, currency: 'USD' } }, key)
 
   const topUp = () => send('/api/wallet/top-ups', TOP_UP, randomUUID())
-  const webhook = () => {
-    const id = `evt_proof${randomUUID().replaceAll('-', '')}`
-    const object = { id: 'cs_nobody', object: 'checkout.session' }
-    const created = Math.floor(Date.now() / 1_000)
-    const { body, signature } = signed({ id, type: 'checkout.session.expired', created, data: { object } })
-    return { body, headers: { 'content-type': 'application/json', 'stripe-signature': signature } }
-  }
-
   async function write(dependency: Dependency): Promise<Write> {
     const [handle, key] = [handles.shift() ?? '', randomUUID()]
     if (dependency === 'auth') {
@@ -195,15 +187,7 @@ function actions(origin: string, { accessToken, apiToken }: Tokens, sql: postgre
     write,
     writeOtherwise: (maySucceed: boolean) =>
       writeOtherwise(timed, { authorization, apiToken, webhook, topUp }, maySucceed),
-    /** What those writes would have left, counted past the proxy. */
-    async traces(): Promise<string> {
-      const [row] = await sql`select
-        (select count(*)::int from identity.api_tokens where name = 'proof') as tokens,
-        (select count(*)::int from catalog.reviews) as reviews,
-        (select count(*)::int from payments.stripe_events where id like 'evt_proof%') as events,
-        (select count(*)::int from payments.checkouts) as checkouts`
-      return JSON.stringify(row)
-    },
+    traces: () => tracesIn(sql),
     browse: (): Promise<Look[]> =>
       Promise.all(
         PAGES.map(async (path) => {
@@ -254,4 +238,23 @@ function actions(origin: string, { accessToken, apiToken }: Tokens, sql: postgre
       return faults
     },
   }
+}
+
+/** An event as Stripe sends it, of something that nobody knows. */
+function webhook() {
+  const id = `evt_proof${randomUUID().replaceAll('-', '')}`
+  const object = { id: 'cs_nobody', object: 'checkout.session' }
+  const created = Math.floor(Date.now() / 1_000)
+  const { body, signature } = signed({ id, type: 'checkout.session.expired', created, data: { object } })
+  return { body, headers: { 'content-type': 'application/json', 'stripe-signature': signature } }
+}
+
+/** What writes other than purchases leave, counted past the proxy. */
+async function tracesIn(sql: postgres.Sql): Promise<string> {
+  const [row] = await sql`select
+    (select count(*)::int from identity.api_tokens where name = 'proof') as tokens,
+    (select count(*)::int from catalog.reviews) as reviews,
+    (select count(*)::int from payments.stripe_events where id like 'evt_proof%') as events,
+    (select count(*)::int from payments.checkouts) as checkouts`
+  return JSON.stringify(row)
 }
