@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { UserActor } from '#lib/kernel/actor'
-import type * as moderation from '#lib/moderation/decide-package'
 import type * as cachePurge from '#lib/platform/cache-purge'
 import type * as db from '#lib/platform/db'
-import type * as publishing from '#lib/publishing/update-package'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
 import { openStoreAs, publishAs, replaceCategories } from '../../scripts/testing/market.ts'
 import { useDatabase } from '../../scripts/testing/web-settings.ts'
@@ -15,11 +12,6 @@ describe('what everybody may see, kept in the process', () => {
   let purging: typeof cachePurge
   let closeDatabase: typeof db.closeDatabase
   let owner: string
-  let verbs: typeof moderation & typeof publishing
-  const person = (userId: string, appRole: UserActor['appRole'] = null): UserActor => ({
-    ...{ kind: 'user', userId, appRole },
-    ...{ email: `${userId}@souk.test`, displayName: 'Somebody', isStale: false },
-  })
 
   beforeAll(async () => {
     database = await createTestDatabase()
@@ -31,11 +23,6 @@ describe('what everybody may see, kept in the process', () => {
     reads = await import('./for-everybody.ts')
     purging = await import('#lib/platform/cache-purge')
     ;({ closeDatabase } = await import('#lib/platform/db'))
-    const [decisions, updates] = await Promise.all([
-      import('#lib/moderation/decide-package'),
-      import('#lib/publishing/update-package'),
-    ])
-    verbs = { ...decisions, ...updates }
     // Opens the connection, whose first statement asks for types.
     await reads.categoriesForEverybody()
   }, 60_000)
@@ -78,30 +65,6 @@ describe('what everybody may see, kept in the process', () => {
     purging.purge(['package:acme/tool'])
     expect((await reads.packageForEverybody('acme/tool'))?.version).toBe('2.0.0')
   })
-
-  it.each(['quarantine', 'price', 'withdrawal'] as const)(
-    'shows another price, or nothing more, on the pages of other packages at once after: %s',
-    async (change) => {
-      const [needed, user] = [`acme/needed-${change}`, `acme/user-${change}`]
-      await publishAs(database, owner, { id: needed })
-      await publishAs(database, owner, { id: user, dependencies: { [needed]: '^1.0.0' } })
-      const shown = async () => {
-        const found = await reads.packageForEverybody(needed)
-        return found?.dependents.items.map(({ handle, price }) => [handle, price.amount])
-      }
-      expect(await shown()).toEqual([[user, 0]])
-      const price = { amount: 300, currency: 'USD' as const }
-      if (change === 'quarantine')
-        await verbs.decidePackage(person(owner, 'operator'), user, change, 'It smokes.')
-      else
-        await verbs.updatePackage(
-          person(owner),
-          user,
-          change === 'price' ? { price } : { isAvailable: false },
-        )
-      expect(await shown()).toEqual(change === 'price' ? [[user, 300]] : [])
-    },
-  )
 
   it('keeps nothing of what strangers may not see', async () => {
     expect(await reads.packageForEverybody('acme/later')).toBeNull()
