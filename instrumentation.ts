@@ -11,16 +11,19 @@ export async function register(): Promise<void> {
   startBackgroundTasks()
   const { sharePurges } = await import('#lib/platform/purge-channel')
   const stopSharing = sharePurges()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stopSharing())
   const { openedFront } = await import('#lib/http/front')
   const front = openedFront()
   if (!front) return
+  const { countSalesNow } = await import('#lib/commerce/count-sales')
+  // What is sold or changed by the last requests is told to other processes as well.
+  front.ends.push(countSalesNow, stopSharing)
   const { env } = await import('#lib/platform/env')
   front.drainMs = env().SHUTDOWN_DRAIN_MS
   const { apiStage } = await import('./app/api/stage.ts')
   front.api = apiStage()
-  const { pageStage, edgeStage, limitStage } = await import('./app/stages.ts')
+  const { pageStage, edgeStage, limitStage, missStage } = await import('./app/stages.ts')
   front.pages = pageStage(front)
   front.edge = edgeStage(front)
   front.limits = limitStage()
+  front.misses = missStage()
 }

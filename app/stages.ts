@@ -2,14 +2,21 @@
 import 'server-only'
 import { countView } from '#lib/catalog/count-view'
 import { countDownload } from '#lib/catalog/download-manifest'
-import { downloadManifestEndpoint, getPackageEndpoint } from '#lib/catalog/endpoints'
+import {
+  downloadManifestEndpoint,
+  getPackageEndpoint,
+  getRegistryPackageEndpoint,
+  getVersionEndpoint,
+  listDependentsEndpoint,
+} from '#lib/catalog/endpoints'
 import { createEdgeStage } from '#lib/http/edge-stage'
 import type { EndpointSpec } from '#lib/http/endpoint'
 import { endpointMatcher } from '#lib/http/endpoint-match'
 import type { Front, Stage } from '#lib/http/front'
 import { createLimitStage } from '#lib/http/limit-stage'
 import { createPageStage } from '#lib/http/page-stage'
-import { pagePolicy } from '#lib/http/public-pages'
+import { cacheTags, pagePolicy } from '#lib/http/public-pages'
+import type { Counting } from '#lib/http/rate-limiter'
 import { rateLimiter } from '#lib/http/rate-limiter-settings'
 import { onPurge } from '#lib/platform/cache-purge'
 import { env } from '#lib/platform/env'
@@ -24,7 +31,13 @@ const STATIC =
   /^\/(?:_next\/static\/|docs(?:\/|$)|schemas\/|sitemap\.xml$|robots\.txt$|icon\.svg$|apple-icon\.png$)/
 
 /** Their answers say each for itself whether everybody may have them. */
-const SAYS_ITSELF = new Set<EndpointSpec>([downloadManifestEndpoint, getPackageEndpoint])
+const SAYS_ITSELF = new Set<EndpointSpec>([
+  downloadManifestEndpoint,
+  getPackageEndpoint,
+  getRegistryPackageEndpoint,
+  getVersionEndpoint,
+  listDependentsEndpoint,
+])
 
 const endpointsAt = endpointMatcher(endpoints)
 
@@ -54,6 +67,7 @@ export function edgeStage(front: Front): Stage | null {
     mayKeep: (pathname) =>
       pagePolicy(pathname) !== null || STATIC.test(pathname) || isPublicEndpoint(pathname),
     isForEverybody: (pathname) => pagePolicy(pathname) !== null,
+    tagsOf: cacheTags,
     onPurge,
     onSent: (url, headers) => {
       if (url.startsWith('/packages/')) noteShown(url, { get: (name) => headers[name]?.toString() ?? null })
@@ -64,11 +78,20 @@ export function edgeStage(front: Front): Stage | null {
 
 /** Null where limits are switched off. */
 export function limitStage(): Stage | null {
+  return limits(env().EDGE_CACHE === 'off' ? 'both' : 'asked')
+}
+
+/** Null as well where no cache of ours stands between the two. */
+export function missStage(): Stage | null {
+  return env().EDGE_CACHE === 'off' ? null : limits('missed')
+}
+
+function limits(counts: Counting): Stage | null {
   const limiter = rateLimiter()
   if (!limiter) return null
   const { EDGE_CACHE, SITE_URL } = env()
   return createLimitStage({
-    limiter,
+    ...{ limiter, counts },
     siteUrl: SITE_URL,
     isBehindCache: EDGE_CACHE === 'off',
     onRefusal: (event) => log.info(event, 'request refused'),

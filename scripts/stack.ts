@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const shutdown = installShutdown((line) => process.stderr.write(`${line}\n`))
   try {
     await claimStackDir(stackDir)
-    shutdown.onStop(() => releaseStackDir(stackDir))
+    shutdown.onStop(() => releaseStackDir(stackDir), 1_000)
     if (values.reset) await resetDatabase(stackDir)
     await sendConsoleToFile(stackDir)
     const gatewayPort = await choosePort({
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     const siteUrl = settings.siteUrl ?? 'http://localhost:3000'
     const progress = createProgress((line) => process.stderr.write(`${line}\n`))
     const stack = await startEmbedded({ stackDir, gatewayPort, databasePort, siteUrl, progress })
-    shutdown.onStop(() => stack.stop())
+    shutdown.onStop(() => stack.stop(), 10_000)
     stack.startSchedule()
     const { supabaseUrl, databaseUrl, databaseAdminUrl, keys } = stack
     await writeRunning(stackDir, { supabaseUrl, databaseUrl, databaseAdminUrl })

@@ -21,6 +21,7 @@ import {
 import type { StartSettings } from './stack/settings.ts'
 import { installShutdown } from './stack/shutdown.ts'
 import type { Shutdown } from './stack/shutdown.ts'
+import { stopsWithinMs } from './stack/stop-serving.ts'
 import { startWeb } from './stack/web.ts'
 
 const HELP = `Usage: npm start [-- options]      the marketplace, as in production
@@ -36,8 +37,9 @@ PORT chooses the port (3000, or the next free one), SOUK_DATA_DIR the data folde
 With SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY and DATABASE_URL set, that
 Supabase project is used and nothing embedded starts.`
 
-/** Longer than any answer takes; see DATABASE_DEADLINE_MS. */
-const WEB_GRACE_MS = 6_000
+/** PostgreSQL writes what it holds to disk, edge functions end. */
+const STACK_STOPS_WITHIN_MS = 10_000
+const FOLDER_IS_FREE_WITHIN_MS = 1_000
 
 type Flags = { isDev: boolean; isReset: boolean; isSeeded: boolean }
 
@@ -69,7 +71,7 @@ async function startBackend(settings: StartSettings, flags: Flags, context: Cont
   })
   const siteUrl = env.SITE_URL ?? ''
   const stack = await startEmbedded({ stackDir, gatewayPort, databasePort, siteUrl, progress })
-  shutdown.onStop(() => stack.stop())
+  shutdown.onStop(() => stack.stop(), STACK_STOPS_WITHIN_MS)
   const { keys } = stack
   const stackEnv = {
     ...env,
@@ -100,7 +102,7 @@ async function start(settings: StartSettings, flags: Flags, shutdown: Shutdown):
   const progress = createProgress()
   const { stackDir, host } = settings
   await claimStackDir(stackDir)
-  shutdown.onStop(() => releaseStackDir(stackDir))
+  shutdown.onStop(() => releaseStackDir(stackDir), FOLDER_IS_FREE_WITHIN_MS)
   await sendConsoleToFile(stackDir)
   const port = await choosePort({
     exact: settings.webPort,
@@ -133,7 +135,8 @@ async function start(settings: StartSettings, flags: Flags, shutdown: Shutdown):
       report: progress.warn,
     }),
   )
-  shutdown.onStop(() => web.stop('SIGTERM', WEB_GRACE_MS + settings.drainMs))
+  const webStopsWithinMs = stopsWithinMs(settings.drainMs)
+  shutdown.onStop(() => web.stop('SIGTERM', webStopsWithinMs), webStopsWithinMs + FOLDER_IS_FREE_WITHIN_MS)
   const siteUrl = env.SITE_URL ?? ''
   await writeRunning(stackDir, {
     siteUrl,

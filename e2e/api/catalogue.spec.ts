@@ -161,7 +161,7 @@ test('a download is byte-exact, named, hashed and revalidates', async ({ request
     const digest = createHash('sha256').update(bytes)
     expect(bytes.length).toBe(sizeBytes)
     expect(answer.headers()).toMatchObject({
-      'cache-control': 'public, max-age=31536000, immutable',
+      'cache-control': 'public, max-age=31536000, immutable, s-maxage=60, no-transform',
       // A quarantine must reach what CDNs hold.
       'cdn-cache-control': expect.stringContaining('max-age=60'),
       'content-type': 'text/yaml; charset=utf-8',

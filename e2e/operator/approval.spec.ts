@@ -1,4 +1,6 @@
 /** From sign-up to a package that an operator let through, and out of sight again: through the pages of both. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { signUp, somebodyNew } from '../fixtures/account.ts'
 import { manifestOf } from '../fixtures/manifest.ts'
@@ -7,6 +9,12 @@ import { decide, operatorPage } from '../fixtures/operating.ts'
 import { publishingPage } from '../fixtures/publishing.ts'
 import { uniqueName } from '../fixtures/seller.ts'
 import { expect, expectAccessible, expectNoSidewaysScroll } from '../fixtures/test.ts'
+
+/** The server that everything else of the suite asks. */
+async function otherSite(): Promise<string> {
+  const text = await readFile(join(process.env.SOUK_E2E_DATA_DIR ?? '', 'running.json'), 'utf8')
+  return (JSON.parse(text) as { siteUrl: string }).siteUrl
+}
 
 test('a newcomer’s package with a file waits, is approved, is downloaded, and quarantine hides it everywhere', async ({
   page,
@@ -20,8 +28,13 @@ test('a newcomer’s package with a file waits, is approved, is downloaded, and 
   const slug = uniqueName('bazaar')
   const word = uniqueName('lantern')
   const handle = `${slug}/first`
+  const needed = 'house/postgres-mcp'
   const main = page.getByRole('main')
-  const manifest = manifestOf(handle, { displayName: `Lamp ${word}`, description: `Lights the ${word}.` })
+  const manifest = manifestOf(handle, {
+    displayName: `Lamp ${word}`,
+    description: `Lights the ${word}.`,
+    dependencies: { [needed]: '^1.0.0' },
+  })
   const archive = gzipSync(`the oil of ${word}`)
   const places = {
     page: `/packages/${handle}`,
@@ -48,6 +61,21 @@ test('a newcomer’s package with a file waits, is approved, is downloaded, and 
     return lists.some((text) => text.includes(handle))
   }
 
+  /** Where it stands beside another package: each is kept by itself. */
+  const neighbours = [`/packages/${needed}/dependents`, `/api/v1/packages/${needed}/dependents`]
+  /** By another process of the same marketplace, which keeps its own copies. */
+  const elsewhere = await otherSite()
+  const answersElsewhere = async () => {
+    const statuses = [places.page, places.api, places.registry, places.download].map(
+      async (path) => (await fetch(elsewhere + path)).status,
+    )
+    return await Promise.all(statuses)
+  }
+  const isBeside = async () => {
+    const texts = neighbours.map(async (path) => (await (await request.get(path)).text()).includes(handle))
+    return await Promise.all(texts)
+  }
+
   await test.step('the seller signs up, opens a store and publishes', async () => {
     await signUp(page, somebodyNew(), '/dashboard')
     await main.getByLabel('Store name').fill(`Bazaar ${word}`)
@@ -69,6 +97,7 @@ test('a newcomer’s package with a file waits, is approved, is downloaded, and 
     await expect(main.getByText('It waits for an operator’s approval.')).toBeVisible()
     expect(await answers()).toEqual(everywhere(404))
     expect(await isFound()).toBe(false)
+    expect(await isBeside()).toEqual([false, false])
   })
 
   const desk = await operatorPage(browser, guard, baseURL ?? '')
@@ -115,6 +144,9 @@ test('a newcomer’s package with a file waits, is approved, is downloaded, and 
     await expect(deskMain.getByRole('status').filter({ hasText: 'Approved' })).toBeVisible()
     expect(await answers()).toEqual(everywhere(200))
     expect(await isFound()).toBe(true)
+    expect(await isBeside()).toEqual([true, true])
+    // Twice, so that it has kept them.
+    for (let round = 0; round < 2; round += 1) expect(await answersElsewhere()).toEqual([200, 200, 200, 200])
     expect(await (await request.get(places.download)).text()).toBe(manifest)
     expect(await (await request.get(places.file)).body()).toEqual(archive)
   })
@@ -124,6 +156,8 @@ test('a newcomer’s package with a file waits, is approved, is downloaded, and 
     await expect(deskMain.getByRole('status').filter({ hasText: 'Put in quarantine' })).toBeVisible()
     expect(await answers()).toEqual(everywhere(404))
     expect(await isFound()).toBe(false)
+    expect(await isBeside()).toEqual([false, false])
+    await expect.poll(answersElsewhere, { timeout: 3_000 }).toEqual([404, 404, 404, 404])
     await page.goto(`/search?q=${word}`)
     await expect(main.getByRole('link', { name: `Lamp ${word}` })).toHaveCount(0)
     await page.goto(`/dashboard/packages/${handle}`)

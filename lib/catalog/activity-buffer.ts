@@ -17,14 +17,13 @@ let timer: NodeJS.Timeout | undefined
 let listensForEnd = false
 let isEnding = false
 
-/** Sales are counted in the transaction that makes them; here they only bring the package's card up to date. */
-export function countActivity(handle: string, activity: 'views' | 'downloads' | 'sales'): void {
+export function countActivity(handle: string, activity: 'views' | 'downloads'): void {
   let known = counts.get(handle)
   if (!known && counts.size < MAX_BUFFERED_PACKAGES) {
     known = { handle, views: 0, downloads: 0 }
     counts.set(handle, known)
   }
-  if (known && activity !== 'sales') known[activity] += 1
+  if (known) known[activity] += 1
   armTimer()
   flushAtEnd()
 }

@@ -45,7 +45,7 @@ export async function compareManifests(
 async function readText(actor: Actor, handle: string, version: string): Promise<string> {
   const read = await downloadManifest(actor, handle, version)
   if (read.kind === 'redirect') throw new Error('Only exact versions are compared')
-  return read.body.identity.toString('utf8')
+  return read.bytes.toString('utf8')
 }
 
 function linesOf({

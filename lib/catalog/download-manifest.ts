@@ -3,7 +3,6 @@ import { type Actor, anonymous } from '#lib/kernel/actor'
 import { formatPrice } from '#lib/kernel/money-text'
 import { Problem } from '#lib/kernel/problem'
 import { isRange, parseVersion, rangeBounds } from '#lib/kernel/semver'
-import { type EncodedBody, encodeBody } from '#lib/platform/encoded-body'
 import { countActivity } from './activity-buffer.ts'
 import { type ManifestRead, readManifest, readResolvedVersion } from './data.ts'
 import { readPublicManifest, resolvePublicly } from './manifest-cache.ts'
@@ -11,7 +10,7 @@ import { readerOf } from './reader.ts'
 
 export type ManifestDownload =
   | { kind: 'redirect'; version: string; isPublic: boolean }
-  | { kind: 'bytes'; version: string; body: EncodedBody; sha256: string; isPublic: boolean }
+  | { kind: 'bytes'; version: string; bytes: Buffer<ArrayBuffer>; sha256: string; isPublic: boolean }
 
 /**
  * The exact bytes of a version, or where `latest` or a range leads to.
@@ -30,8 +29,8 @@ export async function downloadManifest(
   const read = await readManifest(readerOf(actor, handle), handle, version)
   if (!read) throw new Problem('not_found', `There is no ${handle}@${version}.`)
   const yamlContent = requireRight(read, handle, version)
-  const body = await encodeBody(Buffer.from(yamlContent, 'utf8'))
-  return { kind: 'bytes', version, body, sha256: read.sha256, isPublic: false }
+  const bytes = Buffer.from(yamlContent, 'utf8')
+  return { kind: 'bytes', version, bytes, sha256: read.sha256, isPublic: false }
 }
 
 /** Counts one completed download; revalidations and HEAD requests are not downloads. */

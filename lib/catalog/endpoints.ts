@@ -16,6 +16,9 @@ import {
 } from './schemas.ts'
 
 const handleParams = z.object({ namespace: lookupNameSchema, name: lookupNameSchema })
+/** Of what everybody gets: shared caches keep it for a minute, and it is called back when it changes. */
+const PUBLIC_ETAG = { etag: { description: 'Strong; where everybody may see the package' } }
+const NOT_MODIFIED = { status: 304, description: 'Not modified' } as const
 const versionParameter = z
   .string()
   .min(1)
@@ -33,7 +36,7 @@ export const getHomeEndpoint = defineEndpoint({
   query: z.object({}),
   responses: [{ status: 200, description: 'Shelves and category counts', schema: marketplaceHomeSchema }],
   problems: [],
-  cache: 'hot',
+  cache: 'featured',
 })
 
 export const listCategoriesEndpoint = defineEndpoint({
@@ -85,9 +88,9 @@ export const getPackageEndpoint = defineEndpoint({
       status: 200,
       description: 'The package',
       schema: packagePageSchema,
-      headers: { etag: { description: 'Strong; where everybody may see the package' } },
+      headers: PUBLIC_ETAG,
     },
-    { status: 304, description: 'Not modified' },
+    NOT_MODIFIED,
   ],
   problems: ['not_found'],
   cache: 'private',
@@ -102,7 +105,15 @@ export const getRegistryPackageEndpoint = defineEndpoint({
   access: 'optional',
   params: handleParams,
   query: z.object({}),
-  responses: [{ status: 200, description: 'Card, versions and latest', schema: registryPackageSchema }],
+  responses: [
+    {
+      status: 200,
+      description: 'Card, versions and latest',
+      schema: registryPackageSchema,
+      headers: PUBLIC_ETAG,
+    },
+    NOT_MODIFIED,
+  ],
   problems: ['not_found'],
   cache: 'private',
 })
@@ -116,7 +127,10 @@ export const getVersionEndpoint = defineEndpoint({
   access: 'optional',
   params: handleParams.extend({ version: versionParameter }),
   query: z.object({}),
-  responses: [{ status: 200, description: 'The version', schema: resolvedVersionSchema }],
+  responses: [
+    { status: 200, description: 'The version', schema: resolvedVersionSchema, headers: PUBLIC_ETAG },
+    NOT_MODIFIED,
+  ],
   problems: ['not_found', 'gone', 'insufficient_scope'],
   cache: 'private',
 })
@@ -133,7 +147,10 @@ export const listDependentsEndpoint = defineEndpoint({
     limit: integerParameter({ min: 1, max: 100 }).default(24),
     cursor: z.string().max(2048).optional(),
   }),
-  responses: [{ status: 200, description: 'One page of them', schema: dependentsPageSchema }],
+  responses: [
+    { status: 200, description: 'One page of them', schema: dependentsPageSchema, headers: PUBLIC_ETAG },
+    NOT_MODIFIED,
+  ],
   problems: ['not_found', 'insufficient_scope'],
   cache: 'private',
 })
@@ -156,7 +173,7 @@ export const downloadManifestEndpoint = defineEndpoint({
       description: 'The manifest as it was published',
       contentType: 'text/yaml; charset=utf-8',
       headers: {
-        etag: { description: 'Strong: the hexadecimal SHA-256 of the bytes' },
+        etag: { description: 'Strong: the hexadecimal SHA-256 of the bytes, which are sent as they are' },
         digest: { description: 'RFC 3230: sha-256 in base64' },
         'content-disposition': { description: 'attachment; filename="{name}-{version}.yaml"' },
       },

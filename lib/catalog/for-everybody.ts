@@ -3,7 +3,7 @@
  * fresh, at most two when it is not, and what was last known while the database is away. Never asked as anybody.
  */
 import 'server-only'
-import { LISTING_TAG, packageTag, storeTag } from '#lib/http/public-pages'
+import { LISTING_TAG, packageTag, SHELF_TAG, storeTag, VIEWS_TAG } from '#lib/http/public-pages'
 import { anonymous } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { tieredCache } from '#lib/platform/tiered-cache'
@@ -27,16 +27,16 @@ export interface PublicPackage {
 }
 
 export function homeForEverybody(): Promise<MarketplaceHome> {
-  return tieredCache().read({ key: 'home', tier: 'featured', tags: [LISTING_TAG], load: getHome })
+  return tieredCache().read({ key: 'home', tier: 'featured', tags: [LISTING_TAG, VIEWS_TAG], load: getHome })
 }
 
 export function categoriesForEverybody(): Promise<CategoryCount[]> {
-  const read = { key: 'categories', tier: 'categories', tags: [LISTING_TAG] } as const
+  const read = { key: 'categories', tier: 'categories', tags: [LISTING_TAG, VIEWS_TAG] } as const
   return tieredCache().read({ ...read, load: listCategories })
 }
 
 export function categoryDetailsForEverybody(): Promise<CategoryDetail[]> {
-  const read = { key: 'category-details', tier: 'categories', tags: [LISTING_TAG] } as const
+  const read = { key: 'category-details', tier: 'categories', tags: [LISTING_TAG, VIEWS_TAG] } as const
   return tieredCache().read({ ...read, load: listCategoryDetails })
 }
 
@@ -50,7 +50,7 @@ export function storeForEverybody(slug: string, packageLimit?: number): Promise<
 /** Null for what strangers may not see; that is never kept. */
 export async function packageForEverybody(handle: string): Promise<PublicPackage | null> {
   try {
-    const tags = [packageTag(handle)]
+    const tags = [packageTag(handle), SHELF_TAG]
     return await tieredCache().read({ key: `package:${handle}`, tier: 'hot', tags, load: () => load(handle) })
   } catch (error) {
     if (error instanceof Problem && error.code === 'not_found') return null

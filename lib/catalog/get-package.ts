@@ -2,7 +2,7 @@ import 'server-only'
 import { type Actor, anonymous } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { readPackagePage } from './data.ts'
-import { readerOf } from './reader.ts'
+import { type Found, readerOf } from './reader.ts'
 import { type PackagePage, type RegistryPackage, registryPackageSchema } from './schemas.ts'
 
 /**
@@ -29,6 +29,11 @@ export async function findPackage(
 
 /** The package as installers read it: its card, all versions newest first, and which one is latest. */
 export async function getRegistryPackage(actor: Actor, handle: string): Promise<RegistryPackage> {
-  const page = await getPackage(actor, handle)
-  return registryPackageSchema.parse({ ...page, latest: page.latestVersion })
+  return (await findRegistryPackage(actor, handle)).found
+}
+
+/** The same, and whether it is what everybody gets. */
+export async function findRegistryPackage(actor: Actor, handle: string): Promise<Found<RegistryPackage>> {
+  const { page, isPublic } = await findPackage(actor, handle)
+  return { found: registryPackageSchema.parse({ ...page, latest: page.latestVersion }), isPublic }
 }

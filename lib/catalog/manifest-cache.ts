@@ -1,5 +1,5 @@
 /**
- * Owns the public bytes of hot versions, in front of the database: read once, compressed once, and served while the
+ * Owns the public bytes of hot versions, in front of the database: read once, and served while the
  * database is away. Only what everybody may have is here. Each entry is leased: the database is asked about it again
  * every second, so what was quarantined, priced, withdrawn or deleted anywhere is gone within `LEASE_MS`; in this
  * process at once, by {@link forgetPackage}. It decides nothing about callers.
@@ -8,16 +8,15 @@ import 'server-only'
 import { LRUCache } from 'lru-cache'
 import { anonymous } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
-import { LISTING_TAG, packageTag } from '#lib/http/public-pages'
+import { LISTING_TAG, packageTag, SHELF_TAG } from '#lib/http/public-pages'
 import { ALL_TAGS, purge } from '#lib/platform/cache-purge'
-import { type EncodedBody, encodeBody, sizeOfBody } from '#lib/platform/encoded-body'
 import { env } from '#lib/platform/env'
 import { LeasedCache } from '#lib/platform/leased-cache'
 import { readAccess, readManifest } from './data.ts'
 
 export interface PublicManifest {
   sha256: string
-  body: EncodedBody
+  bytes: Buffer<ArrayBuffer>
 }
 
 const FRESH_MS = 1_000
@@ -41,7 +40,7 @@ function caches(): Caches {
   shared[KEY] ??= {
     manifests: new LeasedCache({
       maxBytes: env().MANIFEST_CACHE_BYTES,
-      sizeOf: ({ body }) => sizeOfBody(body) + ENTRY_OVERHEAD_BYTES,
+      sizeOf: ({ bytes }) => bytes.length + ENTRY_OVERHEAD_BYTES,
       ...{ freshMs: FRESH_MS, leaseMs: LEASE_MS, patienceMs: PATIENCE_MS },
       isUnreachable: isUnavailable,
     }),
@@ -56,7 +55,7 @@ export async function readPublicManifest(handle: string, version: string): Promi
     load: async () => {
       const read = await readManifest(anonymous, handle, version)
       if (read?.outcome !== 'ok' || read.yamlContent === null) return null
-      return { sha256: read.sha256, body: await encodeBody(Buffer.from(read.yamlContent, 'utf8')) }
+      return { sha256: read.sha256, bytes: Buffer.from(read.yamlContent, 'utf8') }
     },
     renew: async ({ sha256 }) => {
       const access = await readAccess(anonymous, handle, version)
@@ -89,6 +88,12 @@ export async function resolvePublicly(
 export function forgetPackage(handle: string): void {
   forget(`${handle}@`)
   purge([packageTag(handle), LISTING_TAG])
+}
+
+/** The same for what must be gone, or look otherwise, on the pages of other packages as well. */
+export function forgetPackageEverywhere(handle: string): void {
+  forgetPackage(handle)
+  purge([SHELF_TAG])
 }
 
 /** The same for what changes many packages, such as the status of a store. */

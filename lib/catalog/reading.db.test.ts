@@ -102,7 +102,7 @@ describe('reading packages', () => {
       if (answer === 'ok')
         await expect(download).resolves.toMatchObject({
           kind: 'bytes',
-          body: { identity: Buffer.from(row?.yaml ?? '') },
+          bytes: Buffer.from(row?.yaml ?? ''),
         })
       else await expect(download).rejects.toMatchObject({ code: answer ?? 'not_found' })
     })

@@ -18,7 +18,7 @@ export async function purchasePackage(
 ): Promise<Order> {
   const fingerprint = fingerprintOf('POST /api/purchases', input)
   const order = await insertOrder(actor, input, { key, fingerprint })
-  countSalesSoon()
+  countSalesSoon(order.handle)
   return order
 }
 

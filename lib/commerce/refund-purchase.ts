@@ -15,7 +15,7 @@ import type { Order } from './schemas.ts'
 export async function refundPurchase(actor: SignedInActor, id: string, reason: string): Promise<Order> {
   if (actor.kind === 'token') await requireReach(actor, id)
   const order = await refundOrder(withoutOffice(actor), id, reason)
-  countSalesSoon()
+  countSalesSoon(order.handle)
   return order
 }
 

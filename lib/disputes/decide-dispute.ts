@@ -1,6 +1,6 @@
 import 'server-only'
 import type { SignedInActor } from '#lib/kernel/actor'
-import { noteSale } from '#lib/catalog/note-sale'
+import { countSalesSoon } from '#lib/commerce/count-sales'
 import { decide } from './data.ts'
 import type { Dispute, Verdict } from './schemas.ts'
 
@@ -10,6 +10,6 @@ import type { Dispute, Verdict } from './schemas.ts'
  */
 export async function decideDispute(actor: SignedInActor, id: string, verdict: Verdict): Promise<Dispute> {
   const dispute = await decide(actor, id, verdict)
-  if (verdict.outcome === 'refunded') noteSale(dispute.handle)
+  if (verdict.outcome === 'refunded') countSalesSoon(dispute.handle)
   return dispute
 }

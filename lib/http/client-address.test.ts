@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { addressKey, clientAddress, trustedProxies } from './client-address.ts'
+import { addressKey, clientAddress, type ProxyHeader, trustedProxies } from './client-address.ts'
 
-const trusted = trustedProxies('10.0.0.0/8, 127.0.0.1, fd00::/8')
+const isTrusted = trustedProxies('10.0.0.0/8, 127.0.0.1, fd00::/8')
 
-function seen(peer: string | undefined, headers: Record<string, string>): string | null {
-  return clientAddress(peer, new Headers(headers), trusted)
+function seen(
+  peer: string | undefined,
+  headers: Record<string, string>,
+  header: ProxyHeader = 'x-forwarded-for',
+): string | null {
+  return clientAddress(peer, new Headers(headers), { isTrusted, header })
 }
 
 describe('the address of a client', () => {
   it('is the peer, whatever a stranger sends', () => {
     expect(seen('203.0.113.9', { 'x-forwarded-for': '198.51.100.1' })).toBe('203.0.113.9')
-    expect(seen('203.0.113.9', { forwarded: 'for=198.51.100.1' })).toBe('203.0.113.9')
+    expect(seen('203.0.113.9', { forwarded: 'for=198.51.100.1' }, 'forwarded')).toBe('203.0.113.9')
   })
 
   it('is whom the outermost of our proxies had before it, not what that one was told', () => {
@@ -21,7 +25,7 @@ describe('the address of a client', () => {
 
   it('is read from Forwarded, with ports, quotes and brackets', () => {
     const forwarded = 'for=1.1.1.1, proto=https;for="[2001:db8::7]:4711", for=10.0.0.1'
-    expect(seen('fd00::1', { forwarded })).toBe('2001:db8::7')
+    expect(seen('fd00::1', { forwarded }, 'forwarded')).toBe('2001:db8::7')
     expect(seen('10.0.0.1', { 'x-forwarded-for': '198.51.100.1:5000' })).toBe('198.51.100.1')
   })
 
@@ -31,9 +35,20 @@ describe('the address of a client', () => {
     expect(seen(undefined, { 'x-forwarded-for': '198.51.100.1' })).toBeNull()
   })
 
+  it('is read from the one header that our proxies write, never from the one that clients may send through them', () => {
+    const sent = { 'x-forwarded-for': '1.1.1.1', forwarded: 'for=198.51.100.1' }
+    expect(seen('10.0.0.1', sent, 'forwarded')).toBe('198.51.100.1')
+    expect(seen('10.0.0.1', sent, 'x-forwarded-for')).toBe('1.1.1.1')
+    expect(seen('10.0.0.1', { 'x-forwarded-for': '1.1.1.1' }, 'forwarded')).toBe('10.0.0.1')
+    expect(seen('10.0.0.1', { forwarded: 'for=1.1.1.1' }, 'x-forwarded-for')).toBe('10.0.0.1')
+  })
+
   it('believes nobody unless told to', () => {
     expect(
-      clientAddress('127.0.0.1', new Headers({ 'x-forwarded-for': '1.1.1.1' }), trustedProxies('')),
+      clientAddress('127.0.0.1', new Headers({ 'x-forwarded-for': '1.1.1.1' }), {
+        isTrusted: trustedProxies(''),
+        header: 'x-forwarded-for',
+      }),
     ).toBe('127.0.0.1')
   })
 })

@@ -30,16 +30,24 @@ export function trustedProxies(list: string): TrustedProxies {
   return (address) => isIP(address) !== 0 && networks.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
 }
 
+/** By which header proxies of ours say whom they had before them. What a client sends in the other one passes through. */
+export type ProxyHeader = 'x-forwarded-for' | 'forwarded'
+
+export interface Proxies {
+  isTrusted: TrustedProxies
+  header: ProxyHeader
+}
+
 /** @param peer who is at the other end of the connection. */
 export function clientAddress(
   peer: string | undefined,
   headers: Pick<Headers, 'get'>,
-  isTrusted: TrustedProxies,
+  { isTrusted, header }: Proxies,
 ): string | null {
   let client = bare(peer ?? '')
   if (client === null || !isTrusted(client)) return client
   // Each proxy adds whom it had before it: from the right as long as those who said so are ours.
-  for (const said of hops(headers).toReversed()) {
+  for (const said of hops(headers.get(header) ?? '', header).toReversed()) {
     const hop = bare(said)
     if (hop === null) break
     client = hop
@@ -64,12 +72,10 @@ export function addressKey(address: string): string {
   return `${network.join(':')}::/64`
 }
 
-function hops(headers: Pick<Headers, 'get'>): string[] {
-  const chain = headers.get('x-forwarded-for')
-  if (chain !== null) return chain.split(',')
-  const forwarded = headers.get('forwarded')
-  if (forwarded === null) return []
-  return forwarded.split(',').map((hop) => /(?:^|;)\s*for=("[^"]*"|[^;\s]*)/i.exec(hop)?.[1] ?? '')
+function hops(value: string, header: ProxyHeader): string[] {
+  const chain = value === '' ? [] : value.split(',')
+  if (header === 'x-forwarded-for') return chain
+  return chain.map((hop) => /(?:^|;)\s*for=("[^"]*"|[^;\s]*)/i.exec(hop)?.[1] ?? '')
 }
 
 /** Without port, brackets, zone and the IPv6 clothes of an IPv4 address. `null`: no address. */

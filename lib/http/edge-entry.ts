@@ -7,10 +7,12 @@ import 'server-only'
 import CachePolicy from 'http-cache-semantics'
 import { compress, type Encoding } from '#lib/platform/encoded-body'
 import type { InnerAnswer } from './inner-request.ts'
-import { encodedTag } from './page-stage.ts'
+import { encodedTag } from './entity-tag.ts'
 
 /** One encoding of an answer. Headers are flat lists of names and values, as `writeHead` takes them. */
 export interface Representation {
+  /** Of this encoding. */
+  etag: string | null
   body: Buffer<ArrayBuffer>
   headers: readonly string[]
   /** Without those that describe a body. */
@@ -55,6 +57,11 @@ const OF_ONE_MESSAGE = new Set([
 const OF_A_BODY = new Set(['content-type', 'content-disposition', 'content-language'])
 const OVERHEAD_BYTES = 2_048
 
+/** Leaves something with whoever gets it. */
+export function isPrivate({ headers }: InnerAnswer): boolean {
+  return headers.some(([name]) => name === 'set-cookie')
+}
+
 /** Null for what must not be kept. @param url for whom the answer was asked, without any credentials. */
 export function edgeEntry(url: string, answer: InnerAnswer, nowMs: number): EdgeEntry | null {
   const { status, headers } = answer
@@ -68,16 +75,18 @@ export function edgeEntry(url: string, answer: InnerAnswer, nowMs: number): Edge
   if (vary.some((name) => !KNOWN_VARY.has(name))) return null
   const etag = named.get('etag') ?? null
   const isImmutable = /\bimmutable\b/.test(named.get('cache-control') ?? '')
+  const mayEncode = !/\bno-transform\b/.test(named.get('cache-control') ?? '')
   const source: Source = {
     headers: headers.filter(([name]) => !OF_ONE_MESSAGE.has(name)).flat(),
-    vary: [...new Set([...vary, 'accept-encoding'])].join(', '),
-    isImmutable,
+    vary: [...new Set([...vary, ...(mayEncode ? ['accept-encoding'] : [])])].join(', '),
     // Scripts and styles of the build are sent again and again; what people publish is small and comes in numbers.
     isForGood: isImmutable && url.startsWith('/_next/static/'),
   }
   return {
     ...{ status, etag, source, ...lifetimes },
     identity: representation(source, etag, 'identity', answer.body),
+    // RFC 9111 section 5.2.2.6: sent as it is.
+    ...(mayEncode ? {} : { gzip: null, br: null }),
     tags: listOf(named.get('cache-tag')),
     variesByCookie: vary.includes('cookie'),
     bornMs: nowMs,
@@ -103,21 +112,20 @@ export async function withEncoding(entry: EdgeEntry, encoding: 'gzip' | 'br'): P
 interface Source {
   headers: readonly string[]
   vary: string
-  isImmutable: boolean
   isForGood: boolean
 }
 
 function representation(
-  { headers, vary, isImmutable }: Source,
+  { headers, vary }: Source,
   etag: string | null,
   encoding: Encoding,
   body: Buffer<ArrayBuffer>,
 ): Representation {
-  // One tag for all encodings where the origin says that the bytes never change: it names what was published.
-  const tag = etag === null ? [] : ['etag', isImmutable ? etag : encodedTag(etag, encoding)]
-  const common = [...headers, ...tag, 'vary', vary]
+  const tag = etag === null ? [] : ['etag', encodedTag(etag, encoding)]
+  const common = [...headers, ...tag, ...(vary === '' ? [] : ['vary', vary])]
   const encoded = encoding === 'identity' ? [] : ['content-encoding', encoding]
   return {
+    etag: etag === null ? null : encodedTag(etag, encoding),
     body,
     headers: [...common, ...encoded, 'content-length', String(body.length)],
     notModifiedHeaders: withoutBody(common),

@@ -27,6 +27,7 @@ describe('the cache in front', () => {
   let sent: string[] = []
   let purge: (tags: readonly string[]) => void
   let port = 0
+  let connections: () => number
   let close: () => Promise<unknown>
 
   beforeEach(async () => {
@@ -40,11 +41,15 @@ describe('the cache in front', () => {
       host: 'souk.test',
       mayKeep: (pathname) => !pathname.startsWith('/auth'),
       isForEverybody: (pathname) => pathname.startsWith('/page'),
+      tagsOf: (pathname) => (pathname.startsWith('/page') ? ['all', pathname.slice(1)] : []),
       onPurge: (drop) => (purge = drop),
       onSent: (url) => sent.push(url),
       nowMs: () => nowMs,
     })
+    let count = 0
+    connections = () => count
     const server = createServer((request, response) => {
+      count += 1
       edge(request, response, (inner = request, answer = response) => {
         asked.push(inner.url ?? '')
         void Promise.resolve(made(inner)).then(
@@ -268,10 +273,14 @@ describe('the cache in front', () => {
       '"abc-gzip"',
       '"abc-br"',
     ])
-    for (const tag of ['"abc"', 'W/"abc-br"', '"other", "abc-gzip"', '*']) {
+    for (const tag of ['"abc-br"', 'W/"abc-br"', '"other", "abc-br"', '*']) {
       const again = await get('/page', { 'if-none-match': tag, 'accept-encoding': 'br' })
       expect(again).toMatchObject({ status: 304, headers: { etag: '"abc-br"', vary: 'accept-encoding' } })
       expect(again.body).toHaveLength(0)
+    }
+    // Other bytes than those that would be sent.
+    for (const tag of ['"abc"', '"abc-gzip"']) {
+      expect((await get('/page', { 'if-none-match': tag, 'accept-encoding': 'br' })).status).toBe(200)
     }
     expect((await get('/page', { 'if-none-match': '"abd"' })).status).toBe(200)
     const head = await get('/page', {}, 'HEAD')
@@ -305,9 +314,16 @@ describe('the cache in front', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('keeps one tag in every encoding for bytes that never change', async () => {
-    made = () => ({ headers: { etag: '"abc"', 'cache-control': 'public, max-age=31536000, immutable' } })
-    expect((await get('/page', { 'accept-encoding': 'br' })).headers.etag).toBe('"abc"')
+  it('sends as it is what nobody may transform', async () => {
+    const body = 'Souk '.repeat(1_000)
+    made = () => ({ body, headers: { etag: '"abc"', 'cache-control': 'public, max-age=60, no-transform' } })
+    for (let round = 0; round < 2; round += 1) {
+      const sent = await get('/page', { 'accept-encoding': 'br, gzip' })
+      expect(sent.headers).toMatchObject({ etag: '"abc"', 'content-length': '5000' })
+      expect(sent.headers['content-encoding']).toBeUndefined()
+      expect(sent.headers.vary).toBeUndefined()
+      expect(sent.body.toString()).toBe(body)
+    }
   })
 
   it('drops by tag, also what was on its way when it was called back', async () => {
@@ -320,7 +336,9 @@ describe('the cache in front', () => {
     expect(asked).toEqual(['/page1', '/page2', '/page1'])
 
     let finish = () => {}
-    const old = new Promise<Made>((resolve) => (finish = () => resolve({ body: 'old' })))
+    const old = new Promise<Made>(
+      (resolve) => (finish = () => resolve({ body: 'old', headers: { 'cache-tag': 'all' } })),
+    )
     made = () => old
     const early = get('/page3')
     await expect.poll(() => asked.length).toBe(4)
@@ -330,6 +348,51 @@ describe('the cache in front', () => {
     finish()
     await early
     expect((await get('/page3')).body.toString()).toBe('new')
+  })
+
+  it('asks a failing origin once for all who wait, and gives all of them its refusal', async () => {
+    let fail = () => {}
+    const failing = new Promise<Made>((resolve) => {
+      fail = () => resolve({ status: 503, headers: { 'cache-control': 'no-store', 'retry-after': '5' } })
+    })
+    made = () => failing
+    const cookie = 'souk-session=a'
+    const under = [...Array.from({ length: 10 }, () => get('/page')), get('/page', { cookie })]
+    await expect.poll(() => connections()).toBe(11)
+    fail()
+    for (const { status, headers } of await Promise.all(under)) {
+      expect(status).toBe(503)
+      expect(headers['retry-after']).toBe('5')
+    }
+    expect(asked).toEqual(['/page'])
+  })
+
+  it('does not send all who wait to an origin whose answer broke off', async () => {
+    let fail = () => {}
+    const failing = new Promise<Made>((_, reject) => (fail = () => reject(new Error('gone'))))
+    made = () => failing
+    const under = Array.from({ length: 10 }, () => get('/page').catch(() => null))
+    await expect.poll(() => connections()).toBe(10)
+    fail()
+    const refused = (await Promise.all(under)).filter((answer) => answer?.status === 503)
+    expect(refused).toHaveLength(9)
+    // The first asks again for itself, past the cache.
+    expect(asked).toEqual(['/page', '/page'])
+  })
+
+  it('gives a limit to the client alone that reached it', async () => {
+    let refuse = () => {}
+    const limited = new Promise<Made>((resolve) => {
+      refuse = () => resolve({ status: 429, headers: { 'cache-control': 'no-store' } })
+    })
+    made = () => limited
+    const first = get('/page')
+    await expect.poll(() => connections()).toBe(1)
+    const second = get('/page')
+    await expect.poll(() => connections()).toBe(2)
+    made = () => ({})
+    refuse()
+    expect([(await first).status, (await second).status]).toEqual([429, 200])
   })
 
   it('tells caches between here and there what is meant for them, not by what browsers are told', async () => {

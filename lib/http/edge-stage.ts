@@ -7,13 +7,17 @@ import 'server-only'
 import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { LRUCache } from 'lru-cache'
+import { Problem } from '#lib/kernel/problem'
 import { chooseEncoding, type Encoding } from '#lib/platform/encoded-body'
-import { edgeEntry, type EdgeEntry, type Representation, withEncoding } from './edge-entry.ts'
+import { type EdgeEntry, isPrivate, type Representation, withEncoding } from './edge-entry.ts'
+import { EdgeFlights, type Flight, pathOf, TOO_MANY } from './edge-flights.ts'
 import { EdgeStore } from './edge-store.ts'
-import { type GoOn, INNER_HEADER, type Stage } from './front.ts'
-import { askInside, type InnerAnswer, type InnerRequest } from './inner-request.ts'
-import { isKnown, ROUTER_HEADERS } from './page-stage.ts'
-import { REQUEST_ID_HEADER } from './request-id.ts'
+import { isKnown } from './entity-tag.ts'
+import type { GoOn, Stage } from './front.ts'
+import type { InnerAnswer } from './inner-request.ts'
+import { ROUTER_HEADERS } from './page-stage.ts'
+import { problemAnswer } from './problem-response.ts'
+import { sendAnswer } from './send-answer.ts'
 import { hasSession } from './session-cookie-name.ts'
 import { noteAskedForAll } from './shared-request.ts'
 
@@ -26,17 +30,15 @@ export interface EdgeDependencies {
   mayKeep: (pathname: string) => boolean
   /** Addresses whose answers are the same with and without a session. */
   isForEverybody: (pathname: string) => boolean
+  /** By what the answer of an address will be called back, as far as that is known before it is there. */
+  tagsOf: (pathname: string) => readonly string[]
   onPurge: (drop: (tags: readonly string[]) => void) => void
   /** A whole answer was sent to somebody who asked for it: to be counted. */
   onSent: (url: string, headers: IncomingHttpHeaders) => void
   nowMs?: () => number
 }
 
-const BODY_MAX_BYTES = 8_388_608
 const URL_MAX_LENGTH = 2_048
-/** How long an address whose answer could not be kept is let pass without being asked for by the edge first. */
-const PASS_MS = 10_000
-const RETRY_MS = 2_000
 /** Requests that are about something else than the whole of what everybody may see. */
 const PASSING_HEADERS = [
   'authorization',
@@ -57,8 +59,7 @@ export function createEdgeStage(dependencies: EdgeDependencies): Stage {
 class Edge {
   readonly #dependencies: EdgeDependencies
   readonly #store: EdgeStore
-  readonly #flights = new Map<string, Promise<Flight>>()
-  readonly #passing = new LRUCache<string, true>({ max: 10_000, ttl: PASS_MS })
+  readonly #flights: EdgeFlights
   readonly #encodings = new LRUCache<string, readonly Encoding[]>({ max: 200 })
   readonly #encoding = new WeakMap<EdgeEntry, Promise<EdgeEntry>>()
   readonly #idPrefix = randomBytes(6).toString('hex')
@@ -69,11 +70,13 @@ class Edge {
     this.#dependencies = dependencies
     this.#nowMs = dependencies.nowMs ?? (() => performance.now())
     this.#store = new EdgeStore(dependencies.maxBytes)
-    dependencies.onPurge((tags) => {
-      this.#store.purge(tags)
-      // Whoever asks from here on must not be given what was on its way before.
-      this.#flights.clear()
+    this.#flights = new EdgeFlights({
+      store: this.#store,
+      ...{ secret: dependencies.secret, host: dependencies.host, nowMs: this.#nowMs },
+      tagsOf: dependencies.tagsOf,
+      requestIdOf: ({ headers }) => this.#id(headers),
     })
+    dependencies.onPurge((tags) => this.#store.purge(tags))
   }
 
   answer(request: IncomingMessage, response: ServerResponse, goOn: GoOn): void {
@@ -97,7 +100,7 @@ class Edge {
       }
       if (nowMs < entry.staleUntilMs) {
         this.#send(request, response, entry, 'hit; detail=stale-while-revalidate')
-        if (nowMs >= entry.retryAtMs) this.#fly(request, goOn).catch(() => undefined)
+        if (nowMs >= entry.retryAtMs) this.#flights.fly(request, goOn).catch(() => undefined)
         return
       }
       if (nowMs < entry.errorUntilMs && nowMs < entry.retryAtMs) {
@@ -119,85 +122,59 @@ class Edge {
     const isOurs =
       url.length <= URL_MAX_LENGTH &&
       this.#dependencies.mayKeep(pathname) &&
-      !this.#passing.has(pathname) &&
+      !this.#flights.isPassing(pathname) &&
       (!isKnownPerson || this.#dependencies.isForEverybody(pathname))
     if (!isOurs) {
       goOn()
       return
     }
-    const isFirst = !this.#flights.has(url)
-    this.#fly(request, goOn).then(
-      (flight) => {
-        const kept = flight.entry
-        if (kept && !(isKnownPerson && kept.variesByCookie)) {
-          this.#send(request, response, kept, 'fwd=uri-miss; stored')
-        } else if (entry && flight.isFailure && this.#nowMs() < entry.errorUntilMs) {
-          this.#send(request, response, entry, 'fwd=stale')
-        } else if (isFirst && !isKnownPerson) {
-          sendUnkept(request, response, flight.answer)
-          if (flight.answer.status === 200) this.#count(request, url)
-        } else {
-          if (isKnownPerson) noteAskedForAll(request)
-          goOn()
-        }
-      },
+    const isFirst = !this.#flights.isUnderWay(url)
+    this.#flights.fly(request, goOn).then(
+      (flight) => this.#land(request, response, goOn, { flight, entry, isKnownPerson, isFirst }),
       () => {
         if (entry && this.#nowMs() < entry.errorUntilMs) this.#send(request, response, entry, 'fwd=stale')
-        else goOn()
+        else if (isFirst) goOn()
+        else this.#refuse(request, response)
       },
     )
+  }
+
+  #land(
+    request: IncomingMessage,
+    response: ServerResponse,
+    goOn: GoOn,
+    { flight, entry, isKnownPerson, isFirst }: Landing,
+  ): void {
+    const { answer, entry: kept, isFailure } = flight
+    if (kept && !(isKnownPerson && kept.variesByCookie)) {
+      this.#send(request, response, kept, 'fwd=uri-miss; stored')
+    } else if (entry && isFailure && this.#nowMs() < entry.errorUntilMs) {
+      this.#send(request, response, entry, 'fwd=stale')
+    } else if (!isKnownPerson && (isFirst || isRefusalOfAll(answer))) {
+      // A refusal is everybody's: were each to ask for their own, a failing origin would be asked by all at once.
+      sendUnkept(request, response, answer)
+      if (answer.status === 200) this.#count(request, request.url ?? '')
+    } else if (isFailure && !isFirst) {
+      sendUnkept(request, response, answer)
+    } else {
+      if (isKnownPerson) noteAskedForAll(request)
+      goOn()
+    }
+  }
+
+  /** No whole answer came; whoever asked first has gone on to ask for themselves. */
+  #refuse(request: IncomingMessage, response: ServerResponse): void {
+    const problem = new Problem('unavailable', 'No answer came. Try again in a moment.', {
+      headers: { 'retry-after': '2' },
+    })
+    const refusal = problemAnswer(problem, this.#id(request.headers))
+    if (request.method === 'HEAD') refusal.body = null
+    sendAnswer(response, refusal).catch(() => response.destroy())
   }
 
   /** With a session only what is the same with and without one. */
   #mayServe(entry: EdgeEntry, url: string): boolean {
     return !entry.variesByCookie && this.#dependencies.isForEverybody(pathOf(url))
-  }
-
-  /** Asks for an address, once for all who want it at the moment. */
-  #fly(request: IncomingMessage, goOn: GoOn): Promise<Flight> {
-    const url = request.url ?? ''
-    const under = this.#flights.get(url)
-    if (under) return under
-    const flight = this.#ask(request, goOn).finally(() => {
-      if (this.#flights.get(url) === flight) this.#flights.delete(url)
-    })
-    this.#flights.set(url, flight)
-    return flight
-  }
-
-  async #ask(request: IncomingMessage, goOn: GoOn): Promise<Flight> {
-    const url = request.url ?? ''
-    const { epoch } = this.#store
-    const known = this.#store.get(url)
-    try {
-      const answer = await askInside(goOn, this.#question(request), BODY_MAX_BYTES)
-      const isFailure = answer.status >= 500
-      const entry = edgeEntry(url, answer, this.#nowMs())
-      if (entry && epoch === this.#store.epoch) this.#store.keep(url, entry)
-      else if (isFailure) this.#postpone(known)
-      else if (!entry) {
-        this.#store.drop(url)
-        if (answer.status < 400) this.#passing.set(pathOf(url), true)
-      }
-      return { answer, entry, isFailure }
-    } catch (error) {
-      this.#postpone(known)
-      throw error
-    }
-  }
-
-  /** The address, and what limits and logs know a request by; nothing of it stands in an answer that is kept. */
-  #question(request: IncomingMessage): InnerRequest {
-    const { host, secret } = this.#dependencies
-    const headers: Record<string, string> = { host, accept: '*/*', [INNER_HEADER]: secret }
-    headers[REQUEST_ID_HEADER] = this.#id(request.headers)
-    const via = request.headers['x-forwarded-for']
-    if (via !== undefined) headers['x-forwarded-for'] = via.toString()
-    return { url: request.url ?? '', headers, address: request.socket.remoteAddress }
-  }
-
-  #postpone(entry: EdgeEntry | undefined): void {
-    if (entry) entry.retryAtMs = this.#nowMs() + RETRY_MS
   }
 
   #send(request: IncomingMessage, response: ServerResponse, entry: EdgeEntry, outcome: Outcome): void {
@@ -219,8 +196,7 @@ class Edge {
       this.#id(headers),
     ]
     if (outcome === 'fwd=stale') own.push('warning', '111 souk "Revalidation Failed"')
-    const known = headers['if-none-match']
-    if (known !== undefined && entry.etag !== null && entry.status === 200 && isKnown(known, entry.etag)) {
+    if (chosen.etag !== null && entry.status === 200 && isKnown(headers['if-none-match'], chosen.etag)) {
       response.writeHead(304, [...chosen.notModifiedHeaders, ...own])
       response.end()
       return
@@ -283,22 +259,22 @@ class Edge {
   }
 }
 
-interface Flight {
-  answer: InnerAnswer
-  /** What is kept of it, or could be but for a purge meanwhile. */
-  entry: EdgeEntry | null
-  isFailure: boolean
+interface Landing {
+  flight: Flight
+  entry: EdgeEntry | undefined
+  isKnownPerson: boolean
+  isFirst: boolean
+}
+
+/** Says the same to whoever asks without a session; limits are each client's own. */
+function isRefusalOfAll(answer: InnerAnswer): boolean {
+  return answer.status >= 400 && answer.status !== TOO_MANY && !isPrivate(answer)
 }
 
 function isPassing(headers: IncomingHttpHeaders): boolean {
   for (const name of PASSING_HEADERS) if (headers[name] !== undefined) return true
   for (const name of ROUTER_HEADERS) if (headers[name] !== undefined) return true
   return false
-}
-
-function pathOf(url: string): string {
-  const end = url.indexOf('?')
-  return end < 0 ? url : url.slice(0, end)
 }
 
 /** To the one for whom it was asked. */

@@ -2,13 +2,13 @@
 import 'server-only'
 import { LRUCache } from 'lru-cache'
 import { ALL_TAGS } from '#lib/platform/cache-purge'
+import { PurgeLog } from '#lib/platform/purge-log'
 import type { EdgeEntry } from './edge-entry.ts'
 
 export class EdgeStore {
   readonly #entries: LRUCache<string, EdgeEntry>
   readonly #byTag = new Map<string, Set<string>>()
-  /** Raised by every purge: what was asked for before must not be kept after. */
-  epoch = 0
+  readonly purges = new PurgeLog()
 
   constructor(maxBytes: number) {
     this.#entries = new LRUCache<string, EdgeEntry>({
@@ -44,7 +44,7 @@ export class EdgeStore {
   }
 
   purge(tags: readonly string[]): void {
-    this.epoch += 1
+    this.purges.note(tags)
     if (tags.includes(ALL_TAGS)) this.#entries.clear()
     for (const tag of tags) for (const url of [...(this.#byTag.get(tag) ?? [])]) this.#entries.delete(url)
   }

@@ -17,6 +17,8 @@ export interface Front {
   limits: Stage | null
   /** Keeps answers that say they may be kept. Absent where another cache stands in front. */
   edge: Stage | null
+  /** Refuses who asks too much of what the edge has not. Absent where nobody is limited, or all is counted before. */
+  misses: Stage | null
   /** Makes public pages the same for everybody. */
   pages: Stage | null
   /** Answers the endpoints of the API. */
@@ -25,6 +27,8 @@ export interface Front {
   secret: string
   /** How long to take requests after the readiness has gone. */
   drainMs: number
+  /** What is done once the last answer is sent, one after the other. */
+  ends: (() => Promise<void>)[]
   /** The server is about to stop: whoever spreads requests should send no more. */
   isDraining: boolean
 }
@@ -38,8 +42,8 @@ const shared = globalThis as { [KEY]?: Front }
 /** Once, before Next starts. */
 export function openFront(): Front {
   shared[KEY] = {
-    ...{ limits: null, edge: null, pages: null, api: null },
-    ...{ secret: randomUUID(), drainMs: 0, isDraining: false },
+    ...{ limits: null, edge: null, misses: null, pages: null, api: null },
+    ...{ secret: randomUUID(), drainMs: 0, ends: [], isDraining: false },
   }
   return shared[KEY]
 }

@@ -92,7 +92,7 @@ async function assertWithinLimit(
 ): Promise<void> {
   const { method, nextUrl, headers } = request
   const url = nextUrl.pathname + nextUrl.search
-  const decision = await limiter?.({ method, url, headers, peer: peerAddress() })
+  const decision = await limiter?.({ method, url, headers, peer: peerAddress(), counts: 'both' })
   if (!decision) return
   Object.assign(told, decision.headers)
   if (decision.refusal) throw decision.refusal

@@ -14,8 +14,12 @@ export interface InnerRequest {
   url: string
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>
-  /** For whom: limits count by it. */
-  address: string | undefined
+}
+
+interface Asking {
+  maxBytes: number
+  /** Whose asking it is: for limits alone, and out of reach of whoever answers. */
+  asker: IncomingMessage | null
 }
 
 export interface InnerAnswer {
@@ -25,13 +29,22 @@ export interface InnerAnswer {
   body: Buffer<ArrayBuffer>
 }
 
+/** More bytes than whoever asked would hold. */
+export class TooLong extends Error {}
+
 const DEADLINE_MS = 30_000
+const askers = new WeakMap<IncomingMessage, IncomingMessage>()
 const started = channel('http.server.request.start')
 
-/** @throws Error when the answer breaks off, is longer than `maxBytes` or does not come. */
-export function askInside(goOn: GoOn, asked: InnerRequest, maxBytes: number): Promise<InnerAnswer> {
+/** @throws TooLong beyond `maxBytes`; Error when the answer breaks off or does not come */
+export function askInside(
+  goOn: GoOn,
+  asked: InnerRequest,
+  { maxBytes, asker }: Asking,
+): Promise<InnerAnswer> {
   return new Promise((resolve, reject) => {
     const request = requestOf(asked)
+    if (asker) askers.set(request, asker)
     const response = new CapturedResponse(request, maxBytes)
     const deadline = setTimeout(() => response.destroy(new Error('No answer came in time')), DEADLINE_MS)
     response.once('finish', () => {
@@ -52,10 +65,13 @@ export function askInside(goOn: GoOn, asked: InnerRequest, maxBytes: number): Pr
   })
 }
 
-function requestOf({ url, headers, address }: InnerRequest): IncomingMessage {
-  const socket = new Socket()
-  Object.defineProperty(socket, 'remoteAddress', { value: address })
-  const request = new IncomingMessage(socket)
+/** On whose behalf an inner request is asked; `null` for nobody's. */
+export function askerOf(request: IncomingMessage): IncomingMessage | null {
+  return askers.get(request) ?? null
+}
+
+function requestOf({ url, headers }: InnerRequest): IncomingMessage {
+  const request = new IncomingMessage(new Socket())
   Object.assign(request, { method: 'GET', url, httpVersion: '1.1', httpVersionMajor: 1, httpVersionMinor: 1 })
   request.headers = { ...headers }
   request.rawHeaders = Object.entries(headers).flat()
@@ -132,7 +148,7 @@ class CapturedResponse extends ServerResponse {
 
   #keep(bytes: Buffer): void {
     this.#sizeBytes += bytes.length
-    if (this.#sizeBytes > this.#maxBytes) this.destroy(new Error('The answer is too long to be held'))
+    if (this.#sizeBytes > this.#maxBytes) this.destroy(new TooLong('The answer is too long to be held'))
     else this.#chunks.push(bytes)
   }
 }

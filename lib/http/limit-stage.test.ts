@@ -15,12 +15,18 @@ async function serve(isBehindCache = false) {
   const refusals: { status: number; path: string }[] = []
   const limiter = createRateLimiter({
     window: countHere(new SlidingWindow({ nowMs: () => 0 })),
-    isTrusted: trustedProxies(''),
+    proxies: { isTrusted: trustedProxies(''), header: 'x-forwarded-for' },
     knownCaller: (headers) => (headers.get('authorization') === null ? null : Promise.resolve('ada')),
     scale: 1,
   })
   const onRefusal = (event: { status: number; path: string }) => void refusals.push(event)
-  const stage = createLimitStage({ limiter, siteUrl: 'https://souk.test', isBehindCache, onRefusal })
+  const stage = createLimitStage({
+    limiter,
+    siteUrl: 'https://souk.test',
+    isBehindCache,
+    counts: 'asked',
+    onRefusal,
+  })
   const server = createServer((request, response) =>
     stage(request, response, () => {
       const chunks: Buffer[] = []
@@ -98,7 +104,7 @@ describe('a visitor who is too fast', () => {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'retry-after': '60',
-      ratelimit: '"page";r=0;t=60',
+      ratelimit: '"search";r=0;t=60',
     })
     const html = await refused.text()
     expect(html).toContain('<strong>60 seconds</strong>')

@@ -1,12 +1,13 @@
 /**
- * Owns limits in front of everything else, the shared cache included: what a client is told of its limit goes to that
- * client alone, past what is kept for others.
+ * Owns limits in front of everything else, the shared cache included, and behind that of what it has not answered. What a
+ * client is told of its limit goes to that client alone, past what is kept for others.
  */
 import 'server-only'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { GoOn, Stage } from './front.ts'
+import { type GoOn, isInner, type Stage } from './front.ts'
+import { askerOf } from './inner-request.ts'
 import { limitAnswer } from './limit-answer.ts'
-import type { Decision, RateLimiter } from './rate-limiter.ts'
+import type { Counting, Decision, RateLimiter } from './rate-limiter.ts'
 import { REQUEST_ID_HEADER, requestIdOf } from './request-id.ts'
 import { BASELINE_HEADERS, strictTransportSecurity } from './security-headers.ts'
 import { sendAnswer } from './send-answer.ts'
@@ -16,27 +17,30 @@ export interface LimitStageDependencies {
   siteUrl: string
   /** A cache stands between this server and its clients, and would give one client's allowance to others. */
   isBehindCache: boolean
+  /** `missed` behind our own cache, which asks on behalf of whoever it could not answer. */
+  counts: Counting
   onRefusal: (event: { method: string; path: string; status: number; requestId: string }) => void
 }
 
 export function createLimitStage(dependencies: LimitStageDependencies): Stage {
-  const { limiter, siteUrl, isBehindCache, onRefusal } = dependencies
+  const { limiter, siteUrl, isBehindCache, counts, onRefusal } = dependencies
   const hsts = strictTransportSecurity(siteUrl)
 
-  function act(decision: Decision, request: IncomingMessage, response: ServerResponse, goOn: GoOn): void {
+  /** @param asker whose request it is; `response` may be one that the cache waits for. */
+  function act(decision: Decision, asker: IncomingMessage, response: ServerResponse, goOn: GoOn): void {
     const { refusal } = decision
-    for (const [name, value] of Object.entries(decision.headers)) response.setHeader(name, value)
     if (refusal === null) {
-      if (isBehindCache && isRead(request)) response.removeHeader('RateLimit')
+      if (counts !== 'missed') tell(decision, response)
+      if (isBehindCache && isRead(asker)) response.removeHeader('RateLimit')
       goOn()
       return
     }
+    tell(decision, response)
     const requestId = requestIdOf(
-      new Headers({ [REQUEST_ID_HEADER]: request.headers[REQUEST_ID_HEADER]?.toString() ?? '' }),
+      new Headers({ [REQUEST_ID_HEADER]: asker.headers[REQUEST_ID_HEADER]?.toString() ?? '' }),
     )
-    const { method = 'GET', url = '/' } = request
-    const headers = { get: (name: string) => request.headers[name]?.toString() ?? null }
-    const answer = limitAnswer(refusal, { method, url, headers, requestId, siteUrl })
+    const { method = 'GET', url = '/' } = asker
+    const answer = limitAnswer(refusal, { method, url, headers: headersIn(asker), requestId, siteUrl })
     for (const [name, value] of Object.entries(BASELINE_HEADERS)) answer.headers.set(name, value)
     if (hsts !== null) answer.headers.set('strict-transport-security', hsts)
     onRefusal({ method, path: url.split('?', 1).join(''), status: answer.status, requestId })
@@ -45,17 +49,29 @@ export function createLimitStage(dependencies: LimitStageDependencies): Stage {
   }
 
   return (request, response, goOn) => {
-    const headers = { get: (name: string) => request.headers[name]?.toString() ?? null }
-    const { method = 'GET', url = '/', socket } = request
-    const decision = limiter({ method, url, headers, peer: socket.remoteAddress })
+    const asker = isInner(headersIn(request)) ? askerOf(request) : request
+    if (asker === null) {
+      goOn()
+      return
+    }
+    const { method = 'GET', url = '/', socket } = asker
+    const decision = limiter({ method, url, headers: headersIn(asker), peer: socket.remoteAddress, counts })
     if (decision === null) goOn()
     else if (decision instanceof Promise) {
       decision.then(
-        (made) => act(made, request, response, goOn),
+        (made) => act(made, asker, response, goOn),
         () => goOn(),
       )
-    } else act(decision, request, response, goOn)
+    } else act(decision, asker, response, goOn)
   }
+}
+
+function headersIn(request: IncomingMessage): Pick<Headers, 'get'> {
+  return { get: (name) => request.headers[name]?.toString() ?? null }
+}
+
+function tell({ headers }: Decision, response: ServerResponse): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }
 
 /** Only these are kept by caches. */

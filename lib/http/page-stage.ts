@@ -7,6 +7,7 @@ import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Encoding, chooseEncoding, encodeBody } from '#lib/platform/encoded-body'
 import { pageCacheControl } from './cache-policy.ts'
+import { encodedTag, isKnown } from './entity-tag.ts'
 import { type Front, type GoOn, INNER_HEADER, isInner, type Stage } from './front.ts'
 import { headersOf } from './node-request.ts'
 import { askInside, type InnerAnswer } from './inner-request.ts'
@@ -68,9 +69,8 @@ export function createPageStage(dependencies: PageStageDependencies): Stage {
         url,
         // Nothing of whoever asks: what is rendered cannot depend on what is not there.
         headers: { host, accept: 'text/html', [INNER_HEADER]: front.secret, [REQUEST_ID_HEADER]: requestId },
-        address: request.socket.remoteAddress,
       },
-      PAGE_MAX_BYTES,
+      { maxBytes: PAGE_MAX_BYTES, asker: null },
     )
     const headers = headersFor(pathname, answer)
     const isForAll = answer.status === 200 && !/\bcookie\b/i.test(headers.vary ?? '')
@@ -113,40 +113,21 @@ interface Page {
 async function send(request: IncomingMessage, response: ServerResponse, page: Page): Promise<void> {
   const { answer, headers, compresses } = page
   const { etag } = headers
-  const known = request.headers['if-none-match']
-  if (etag !== undefined && known !== undefined && isKnown(known, etag)) {
-    delete headers['content-type']
-    response.writeHead(304, headers).end()
-    return
-  }
   let [body, encoding]: [Buffer, Encoding] = [answer.body, 'identity']
   if (compresses) {
     const encoded = await encodeBody(answer.body)
     encoding = chooseEncoding(encoded, request.headers['accept-encoding']?.toString() ?? null)
     body = encoded[encoding] ?? answer.body
   }
-  if (encoding !== 'identity') {
-    headers['content-encoding'] = encoding
-    if (etag !== undefined) headers.etag = encodedTag(etag, encoding)
-  }
+  if (etag !== undefined) headers.etag = encodedTag(etag, encoding)
   headers.vary = headers.vary === undefined ? 'accept-encoding' : `${headers.vary}, accept-encoding`
+  if (headers.etag !== undefined && isKnown(request.headers['if-none-match'], headers.etag)) {
+    delete headers['content-type']
+    response.writeHead(304, headers).end()
+    return
+  }
+  if (encoding !== 'identity') headers['content-encoding'] = encoding
   headers['content-length'] = String(body.length)
   response.writeHead(answer.status, headers)
   response.end(request.method === 'HEAD' ? undefined : body)
-}
-
-/** RFC 9110 section 8.8.3.3: other bytes, another strong tag. */
-export function encodedTag(etag: string, encoding: Encoding): string {
-  return encoding === 'identity' ? etag : etag.replace(/"$/, `-${encoding}"`)
-}
-
-/** RFC 9110 section 13.1.2, in whichever encoding the client has it. */
-export function isKnown(ifNoneMatch: string, etag: string): boolean {
-  if (ifNoneMatch.trim() === '*') return true
-  const bare = (tag: string) =>
-    tag
-      .trim()
-      .replace(/^W\//, '')
-      .replace(/-(?:br|gzip)"$/, '"')
-  return ifNoneMatch.split(',').some((tag) => bare(tag) === bare(etag))
 }

@@ -3,6 +3,7 @@ import 'server-only'
 import { type ByteRange, readByteRange } from '#lib/kernel/artefact'
 import { Problem } from '#lib/kernel/problem'
 import { byteStream } from '#lib/platform/byte-stream'
+import { isKnown } from './entity-tag.ts'
 
 export interface RangedContent {
   sizeBytes: number
@@ -40,10 +41,4 @@ function askedRange(request: Request, etag: string, sizeBytes: number): ReturnTy
   const condition = request.headers.get('if-range')
   if (condition !== null && condition.trim() !== etag) return 'whole'
   return readByteRange(request.headers.get('range'), sizeBytes)
-}
-
-function isKnown(header: string | null, etag: string): boolean {
-  if (header === null) return false
-  if (header.trim() === '*') return true
-  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 }

@@ -12,12 +12,12 @@ import { SharedWindow } from './shared-window.ts'
 
 /** `null` where limits are switched off. */
 export function rateLimiter(): RateLimiter | null {
-  const { RATE_LIMITS, RATE_LIMIT_SCALE, TRUSTED_PROXIES } = env()
+  const { RATE_LIMITS, RATE_LIMIT_SCALE, TRUSTED_PROXIES, TRUSTED_PROXY_HEADER } = env()
   if (RATE_LIMITS === 'off') return null
   return processWide('rate-limiter', () =>
     createRateLimiter({
       window: sharedLimits() ?? countHere(),
-      isTrusted: trustedProxies(TRUSTED_PROXIES),
+      proxies: { isTrusted: trustedProxies(TRUSTED_PROXIES), header: TRUSTED_PROXY_HEADER },
       knownCaller: knownCaller(),
       scale: RATE_LIMIT_SCALE,
     }),

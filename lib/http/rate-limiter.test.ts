@@ -14,7 +14,7 @@ function setUp(scale = 1) {
   })
   const limiter = createRateLimiter({
     window: countHere(new SlidingWindow({ nowMs: () => clock.ms })),
-    isTrusted: trustedProxies('127.0.0.1'),
+    proxies: { isTrusted: trustedProxies('127.0.0.1'), header: 'x-forwarded-for' },
     knownCaller: knownCaller(userOf),
     scale,
   })
@@ -23,7 +23,7 @@ function setUp(scale = 1) {
     { method = 'GET', ip = '203.0.113.1', token }: { method?: string; ip?: string; token?: string } = {},
   ): Promise<Decision | null> => {
     const headers = new Headers({ 'x-forwarded-for': ip, ...(token && { authorization: `Bearer ${token}` }) })
-    return await limiter({ method, url, headers, peer: '127.0.0.1' })
+    return await limiter({ method, url, headers, peer: '127.0.0.1', counts: 'asked' })
   }
   /** How many of many are admitted. */
   const admitted = async (url: string, init: Parameters<typeof ask>[1] = {}, times = 300) => {

@@ -1,9 +1,9 @@
 /** Owns the decision about one request: whether it is admitted, what it is told of its limit, and the refusal. */
 import 'server-only'
 import { Problem } from '#lib/kernel/problem'
-import { addressKey, clientAddress, type TrustedProxies } from './client-address.ts'
+import { addressKey, clientAddress, type Proxies } from './client-address.ts'
 import { hasCredential, type KnownCaller } from './known-caller.ts'
-import { RATE_LIMITS, rateLimitClassOf, type RateLimitClass } from './rate-limits.ts'
+import { missLimitClassOf, RATE_LIMITS, rateLimitClassOf, type RateLimitClass } from './rate-limits.ts'
 import type { LimitWindow } from './limit-window.ts'
 import type { Allowance } from './sliding-window.ts'
 
@@ -19,14 +19,18 @@ export interface Asking {
   headers: Pick<Headers, 'get'>
   /** Who is at the other end of the connection. */
   peer: string | undefined
+  counts: Counting
 }
+
+/** What is limited whoever answers it; what is limited only once no cache has answered it; or both in one place. */
+export type Counting = 'asked' | 'missed' | 'both'
 
 /** `null`: what is asked for has no limit. A promise where callers have to be looked up, or the count is shared. */
 export type RateLimiter = (asking: Asking) => Decision | null | Promise<Decision>
 
 export interface RateLimiterDependencies {
   window: LimitWindow
-  isTrusted: TrustedProxies
+  proxies: Proxies
   knownCaller: KnownCaller
   /** Every limit is multiplied by it. */
   scale: number
@@ -46,7 +50,7 @@ function decisionOf(name: RateLimitClass, quota: number, allowance: Allowance): 
 }
 
 export function createRateLimiter(dependencies: RateLimiterDependencies): RateLimiter {
-  const { window, isTrusted, knownCaller, scale } = dependencies
+  const { window, proxies, knownCaller, scale } = dependencies
 
   function decide(name: RateLimitClass, client: string): Decision | Promise<Decision> {
     const { limit, windowSeconds, whenStoreIsDown } = RATE_LIMITS[name]
@@ -57,10 +61,12 @@ export function createRateLimiter(dependencies: RateLimiterDependencies): RateLi
     return taken instanceof Promise ? taken.then(told) : told(taken)
   }
 
-  return ({ method, url, headers, peer }) => {
-    const name = rateLimitClassOf({ method, url, hasCredential: hasCredential(headers) })
+  return ({ method, url, headers, peer, counts }) => {
+    const request = { method, url, hasCredential: hasCredential(headers) }
+    const asked = counts === 'missed' ? null : rateLimitClassOf(request)
+    const name = asked ?? (counts === 'asked' ? null : missLimitClassOf(request))
     if (name === null) return null
-    const address = clientAddress(peer, headers, isTrusted)
+    const address = clientAddress(peer, headers, proxies)
     const line = address === null ? 'address unknown' : `address ${addressKey(address)}`
     if (RATE_LIMITS[name].keyBy === 'address') return decide(name, line)
     const decideFor = (userId: string | null) => {

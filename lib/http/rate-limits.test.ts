@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { RATE_LIMITS, rateLimitClassOf } from './rate-limits.ts'
+import { missLimitClassOf, RATE_LIMITS, rateLimitClassOf } from './rate-limits.ts'
 
 it('keeps the limits that the contract names', () => {
   expect(RATE_LIMITS).toMatchObject({
@@ -29,7 +29,10 @@ it.each([
   ['POST', '/settings', 'form'],
   ['GET', '/packages/demo/a', null],
   ['GET', '/', null],
-  ['GET', '/search?q=cat', 'page'],
+  ['GET', '/search?q=cat', 'search'],
+  ['GET', '/search/?q=cat&kind=agent', 'search'],
+  ['GET', '/search?q=', 'page'],
+  ['GET', '/search?kind=agent', 'page'],
   ['GET', '/apiary?q=cat', 'page'],
   ['GET', '/_next/image?url=a', 'page'],
   ['GET', '/api/health', null],
@@ -40,6 +43,24 @@ it.each([
   ['GET', '/api/v1/packages/demo/a/1.0.0/download', null],
 ])('%s %s is of class %s', (method, url, expected) => {
   expect(rateLimitClassOf({ method, url, hasCredential: false })).toBe(expected)
+})
+
+it.each([
+  ['GET', '/packages/demo/a', 'page'],
+  ['HEAD', '/packages/nobody/nothing', 'page'],
+  ['GET', '/', 'page'],
+  ['GET', '/api/v1/packages/demo/a/1.0.0/download', 'api'],
+  ['GET', '/api/v1/packages/demo/a/%3E%3D0.1.7/download', 'api'],
+  ['GET', '/api/v1/packages/demo/a/1.0.0/files/a', 'api'],
+  // Counted already, whoever answers it.
+  ['GET', '/search?q=cat', null],
+  ['GET', '/api/marketplace', null],
+  ['POST', '/settings', null],
+  // Without limit.
+  ['GET', '/api/health', null],
+  ['GET', '/_next/static/chunks/a.js', null],
+])('%s %s, which no cache has answered, is of class %s', (method, url, expected) => {
+  expect(missLimitClassOf({ method, url, hasCredential: false })).toBe(expected)
 })
 
 it('limits pages that are made for one person', () => {

@@ -51,12 +51,13 @@ const PURCHASE = /^\/api\/(?:purchases|checkouts|wallet\/top-ups)$/
 const PUBLISH = /^\/api\/v1\/packages$/
 const UPLOAD = /^\/api\/v1\/uploads\//
 
-/** `null`: not limited. */
+/** `null`: not limited, or only where no cache answers it; see {@link missLimitClassOf}. */
 export function rateLimitClassOf({ method, url, hasCredential }: LimitedRequest): RateLimitClass | null {
   const { pathname, searchParams } = addressOf(url)
-  const isRead = method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+  const isRead = isReading(method)
   if (FREE.test(pathname)) return null
-  if (pathname !== '/api' && !pathname.startsWith('/api/')) {
+  if (!isOfApi(pathname)) {
+    if (isRead && pathname === '/search' && searchParams.get('q')) return 'search'
     // A public page is the same for everybody and comes from caches; with a query there are as many as one likes.
     if (isRead) return searchParams.size > 0 || hasCredential ? 'page' : null
     return SIGN_IN_PAGE.test(pathname) ? 'sign-in' : 'form'
@@ -74,6 +75,24 @@ export function rateLimitClassOf({ method, url, hasCredential }: LimitedRequest)
   if (UPLOAD.test(pathname)) return 'upload'
   if (pathname.startsWith('/api/marketplace/')) return 'marketplace'
   return pathname.startsWith('/api/stores/') ? 'store' : 'api'
+}
+
+/**
+ * What is free from caches, because it is the same for everybody, costs work when none has it: addresses that lead
+ * nowhere, or to what nobody else asks for, can be made up without end.
+ */
+export function missLimitClassOf(request: LimitedRequest): RateLimitClass | null {
+  const { pathname } = addressOf(request.url)
+  if (!isReading(request.method) || FREE.test(pathname) || rateLimitClassOf(request) !== null) return null
+  return isOfApi(pathname) ? 'api' : 'page'
+}
+
+function isReading(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
+function isOfApi(pathname: string): boolean {
+  return pathname === '/api' || pathname.startsWith('/api/')
 }
 
 /** Every spelling of an address that reaches the same place. */

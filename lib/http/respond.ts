@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { Answer } from './answer.ts'
 import { cacheControl } from './cache-policy.ts'
 import type { EndpointSpec, ResponseSpec } from './endpoint.ts'
+import { isKnown } from './entity-tag.ts'
 import { isReply, reply } from './reply.ts'
 import { REQUEST_ID_HEADER } from './request-id.ts'
 
@@ -30,7 +31,7 @@ export function respond(
   if (!headers.has('cache-control')) headers.set('cache-control', cacheControl(spec.cache))
   const etag = headers.get('etag')
   const isSafe = request.method === 'GET' || request.method === 'HEAD'
-  if (isSafe && status === 200 && etag !== null && matches(request.headers, etag)) {
+  if (isSafe && status === 200 && etag !== null && isKnown(request.headers.get('if-none-match'), etag)) {
     for (const name of ['content-type', 'content-length', 'content-disposition']) headers.delete(name)
     return { status: 304, headers, body: null }
   }
@@ -89,12 +90,4 @@ function firstDifference(sent: unknown, declared: unknown, path = '$'): string |
 
 function strongEtag(text: string): string {
   return `"${hash('sha256', text, 'base64url')}"`
-}
-
-/** RFC 9110 section 13.1.2: the comparison is weak, and `*` matches whatever exists. */
-function matches(headers: Headers, etag: string): boolean {
-  const wanted = headers.get('if-none-match')
-  if (wanted === null) return false
-  const bare = (tag: string) => tag.trim().replace(/^W\//, '')
-  return wanted.trim() === '*' || wanted.split(',').some((tag) => bare(tag) === bare(etag))
 }

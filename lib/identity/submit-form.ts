@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import type { z } from 'zod'
+import { setPageStatus } from '#lib/http/page-status'
 import { Problem } from '#lib/kernel/problem'
 import { log } from '#lib/platform/log'
 import type { FormState } from './form-state.ts'
@@ -45,6 +46,8 @@ function failure(error: unknown, values: FormState['values']): FormState<never> 
     return { status: 'failed', message: UNEXPECTED, code: 'internal', fieldErrors: {}, values, result: null }
   }
   if (error.status >= 500) log.warn({ err: error.cause ?? error }, 'form could not be served')
+  // The page shows the words; whoever looks at the answer alone must not take it for done.
+  if (error.code === 'unavailable') setPageStatus(503, { 'retry-after': '5', ...error.headers })
   const issues = (error.issues ?? []).map(({ path, message }) => ({ path: path.split(/[.[]/), message }))
   const fieldErrors = firstByField(issues)
   const message = issues.length > 0 ? CHECK_FIELDS : error.detail

@@ -1,5 +1,5 @@
 import 'server-only'
-import { forgetPackage } from '#lib/catalog/manifest-cache'
+import { forgetPackageEverywhere } from '#lib/catalog/manifest-cache'
 import type { Actor } from '#lib/kernel/actor'
 import { updatePackageStatus } from './data.ts'
 import { requireModerator } from './rules.ts'
@@ -17,6 +17,6 @@ export async function decidePackage(
   reason: string,
 ): Promise<ModeratedPackage> {
   const decided = await updatePackageStatus(requireModerator(actor), handle, action, reason)
-  forgetPackage(handle)
+  forgetPackageEverywhere(handle)
   return moderatedPackageSchema.parse(decided)
 }

@@ -61,7 +61,7 @@ describe('public bytes kept in memory', () => {
 
   const download = async (actor: Actor = anonymous, handle = id, version = '1.0.0') => {
     const found = await verbs.downloadManifest(actor, handle, version)
-    return found.kind === 'bytes' ? found.body.identity.toString() : found.version
+    return found.kind === 'bytes' ? found.bytes.toString() : found.version
   }
   const refused = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ code })
   const change = (assignment: string) =>

@@ -15,8 +15,14 @@ export function viewsOf(refreshedAt: string | null, now: Date): Dependencies['vi
 }
 
 /** Without the database nothing can be served; without the rest, something can. */
-export function readinessStatus({ database, auth, limits, views }: Dependencies): Readiness['status'] {
+export function readinessStatus({
+  database,
+  auth,
+  stripe,
+  limits,
+  views,
+}: Dependencies): Readiness['status'] {
   if (database.state === 'down') return 'unavailable'
-  const isLacking = auth.state === 'down' || limits.state === 'down' || views.state === 'stale'
+  const isLacking = [auth, stripe, limits].some(({ state }) => state === 'down') || views.state === 'stale'
   return isLacking ? 'degraded' : 'ready'
 }

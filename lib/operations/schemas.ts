@@ -27,6 +27,9 @@ export const readinessSchema = z
     dependencies: z.object({
       database: dependencySchema,
       auth: dependencySchema.describe('Sign-in; sessions that are open go on without it'),
+      stripe: z
+        .object({ state: z.enum(['up', 'down', 'unknown', 'off']), latencyMs: z.number().nullable() })
+        .describe('Card payments, as the last call found them; `off`: not set up; `unknown`: not called yet'),
       limits: z
         .object({
           state: z.enum(['up', 'down', 'own']),

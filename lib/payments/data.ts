@@ -3,7 +3,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { PurchaseInput } from '#lib/commerce/schemas'
 import type { Actor, SignedInActor } from '#lib/kernel/actor'
-import { asActor, asService, selectValue } from '#lib/platform/db'
+import { asActor, asService, asServiceInTime, selectValue } from '#lib/platform/db'
 import type { PaymentState } from './rules.ts'
 import type { TopUp } from './schemas.ts'
 
@@ -30,7 +30,7 @@ export interface Session {
 }
 
 export async function attachSession(checkoutId: string, session: Session): Promise<TopUp> {
-  return await asService((db) =>
+  return await asServiceInTime((db) =>
     selectValue(
       db,
       sql<TopUp>`payments.attach_session(${checkoutId}, ${session.id}, ${session.url},
@@ -40,7 +40,7 @@ export async function attachSession(checkoutId: string, session: Session): Promi
 }
 
 export async function applyCheckout(checkoutId: string, state: PaymentState): Promise<TopUp> {
-  return await asService((db) =>
+  return await asServiceInTime((db) =>
     selectValue(
       db,
       sql<TopUp>`payments.apply_checkout(${checkoutId}, ${JSON.stringify(state)}::text::jsonb)`,
@@ -97,7 +97,7 @@ export interface KnownCheckout {
 }
 
 export async function selectCheckout(by: 'id' | 'session_id' | 'payment_intent_id', value: string) {
-  return await asService(async (db) => {
+  return await asServiceInTime(async (db) => {
     const result = await sql<KnownCheckout>`
       select c.id, c.user_id as "userId", c.session_id as "sessionId", c.amount, c.handle
       from payments.checkouts c where c.${sql.ref(by)}::text = ${value}`.execute(db)
@@ -118,7 +118,7 @@ export async function selectStaleCheckouts(limit: number): Promise<KnownCheckout
 
 /** @param event the event as Stripe sent it, JSON. Answers whether it was new. */
 export async function receiveEvent(event: string, source: 'webhook' | 'reconciliation'): Promise<boolean> {
-  return await asService((db) =>
+  return await asServiceInTime((db) =>
     selectValue(db, sql<boolean>`payments.receive_event(${event}::text::jsonb, ${source})`),
   )
 }

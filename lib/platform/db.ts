@@ -196,9 +196,9 @@ export async function unhurriedAsService<T>(run: (db: Database) => Promise<T>): 
   )
 }
 
-/** The same for pieces of files: over connections of their own, for whose number token checks do not wait. */
+/** The same for pieces of files: in time, and over connections of their own, for whose number token checks do not wait. */
 export function asServiceForBytes<T>(run: (db: Database) => Promise<T>): Promise<T> {
-  return withRole('bytes', run)
+  return orProblem(inTime(withRole('bytes', run)))
 }
 
 /** The same while a request waits for it. @throws Problem as {@link asAnon} */

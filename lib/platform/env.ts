@@ -43,8 +43,10 @@ const schema = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
   /** By how many a limit is divided while the shared count is away, if more have not been seen. */
   RATE_LIMIT_INSTANCES: z.coerce.number().int().min(1).max(10_000).default(1),
-  /** Whose `X-Forwarded-For` or `Forwarded` is believed: addresses and networks, separated by commas. */
+  /** Whose word is believed about who the client is: addresses and networks, separated by commas. */
   TRUSTED_PROXIES: z.string().default(''),
+  /** Which of the two they write; the other is whatever a client sent. */
+  TRUSTED_PROXY_HEADER: z.enum(['x-forwarded-for', 'forwarded']).default('x-forwarded-for'),
   PACKAGE_APPROVAL: z.enum(['auto', 'manual']).default('auto'),
   /** `live` reads the base tables past the index: to compare, never to serve a large marketplace. */
   MARKETPLACE_CATALOG_SOURCE: z.enum(['db', 'live']).default('db'),
@@ -82,6 +84,15 @@ const checked = schema
     path: ['REDIS_URL'],
     error: 'either this or UPSTASH_REDIS_REST_URL',
   })
+  .refine(
+    ({ EDGE_CACHE, DATABASE_POOL_MODE, JOBS_DATABASE_URL }) =>
+      EDGE_CACHE === 'off' || DATABASE_POOL_MODE === 'session' || JOBS_DATABASE_URL !== undefined,
+    {
+      path: ['JOBS_DATABASE_URL'],
+      error:
+        'a transaction pooler passes no notifications on, so a cache would go on showing what is quarantined elsewhere: name a session connection, or set EDGE_CACHE=off',
+    },
+  )
 
 export type Env = z.infer<typeof schema>
 

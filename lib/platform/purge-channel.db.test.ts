@@ -48,6 +48,12 @@ it('drops what other processes tell, whatever else is said on the channel', asyn
   expect(dropped.every(([tag]) => tag === 'store:a')).toBe(true)
 })
 
+it('hears of each refresh of the views, whoever asks for it, and drops what is read from them', async () => {
+  dropped.length = 0
+  await database.admin`select public.refresh_marketplace_views()`
+  await expect.poll(() => dropped).toContainEqual(['views'])
+})
+
 it('drops everything when its connection was away, for it cannot know what it missed', async () => {
   dropped.length = 0
   await database.admin`select pg_terminate_backend(pid) from pg_stat_activity

@@ -20,7 +20,7 @@ const TAGS_MAX = 40
 
 const messageSchema = z.object({ from: z.string(), tags: z.array(z.string()) })
 
-/** Answers how to stop; does nothing where the database is reached through a transaction pooler. */
+/** Answers how to stop, after telling what is yet untold; does nothing where the database is reached through a transaction pooler. */
 export function sharePurges(): () => Promise<void> {
   const { DATABASE_URL, DATABASE_POOL_MODE, JOBS_DATABASE_URL } = env()
   const url = DATABASE_POOL_MODE === 'session' ? DATABASE_URL : JOBS_DATABASE_URL
@@ -35,28 +35,30 @@ export function sharePurges(): () => Promise<void> {
   })
   const stopping = new AbortController()
   const self = randomUUID()
-  announcePurges(batched((tags) => tell(client, self, tags)))
+  const batch = batched((tags) => tell(client, self, tags))
+  announcePurges(batch.add)
   void listen(client, self, stopping.signal)
   return async () => {
     stopping.abort()
+    batch.flush()
     await client.end({ timeout: 1 })
   }
 }
 
 type Client = postgres.Sql
 
-function batched(send: (tags: string[]) => void): (tags: readonly string[]) => void {
+function batched(send: (tags: string[]) => void) {
   let waiting = new Set<string>()
-  return (tags) => {
-    if (waiting.size === 0) {
-      setTimeout(() => {
-        const batch = [...waiting]
-        waiting = new Set()
-        send(batch.length > TAGS_MAX ? [ALL_TAGS] : batch)
-      }, BATCH_MS).unref()
-    }
+  const flush = () => {
+    const batch = [...waiting]
+    waiting = new Set()
+    if (batch.length > 0) send(batch.length > TAGS_MAX ? [ALL_TAGS] : batch)
+  }
+  const add = (tags: readonly string[]) => {
+    if (waiting.size === 0) setTimeout(flush, BATCH_MS).unref()
     for (const tag of tags) waiting.add(tag)
   }
+  return { add, flush }
 }
 
 /** Once, for a command that keeps nothing itself: resolves when every server that listens will hear of it. */

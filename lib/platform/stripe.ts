@@ -6,6 +6,7 @@ import 'server-only'
 import Stripe from 'stripe'
 import { Problem } from '#lib/kernel/problem'
 import { env } from './env.ts'
+import { processWide } from './process-wide.ts'
 
 const TIMEOUT_MS = 4_000
 const TOGETHER_MS = 4_300
@@ -87,13 +88,36 @@ export async function askStripeInTime<T>(ask: (client: Stripe) => Promise<T>): P
   }
 }
 
+export interface StripeState {
+  /** By the last call; `off` without a key, `unknown` before the first. */
+  state: 'up' | 'down' | 'unknown' | 'off'
+  latencyMs: number | null
+}
+
+const seen = processWide<{ last: StripeState }>('stripe-state', () => ({
+  last: { state: 'unknown', latencyMs: null },
+}))
+
+/** As the last call found it: looking costs Stripe nothing. A background task calls every minute. */
+export function stripeState(): StripeState {
+  return hasStripe() ? seen.last : { state: 'off', latencyMs: null }
+}
+
 /** Runs calls of Stripe. @throws Problem `unavailable` when Stripe does not answer, `upstream_failed` when it refuses. */
 export async function askStripe<T>(ask: (client: Stripe) => Promise<T>): Promise<T> {
   const client = stripe()
+  const startedAt = performance.now()
+  const note = (state: 'up' | 'down') => {
+    const latencyMs = state === 'up' ? Math.round(performance.now() - startedAt) : null
+    seen.last = { state, latencyMs }
+  }
   try {
-    return await ask(client)
+    const answer = await ask(client)
+    note('up')
+    return answer
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error
+    note(isRefusal(error) ? 'up' : 'down')
     if (isRefusal(error)) {
       throw new Problem('upstream_failed', 'The payment service refused this request.', { cause: error })
     }

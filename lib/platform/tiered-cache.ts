@@ -15,7 +15,11 @@ const STALE_FACTOR = 5
 const ERROR_MS = 24 * 60 * 60_000
 /** After a failure nobody asks again, and nobody waits, for so long. */
 const RETRY_MS = 1_000
-const ENTRIES_MAX = 2_000
+const MAX_BYTES = 67_108_864
+/** What an entry costs beside its JSON. */
+const OVERHEAD_BYTES = 512
+/** Objects take more memory than their JSON has characters. */
+const BYTES_A_CHARACTER = 3
 
 export interface TieredRead<T> {
   key: string
@@ -31,14 +35,25 @@ interface Entry {
   retryAtMs: number
 }
 
-export class TieredCache {
-  readonly #entries = new LRUCache<string, Entry>({ max: ENTRIES_MAX })
-  readonly #loads = new Map<string, Promise<unknown>>()
-  readonly #nowMs: () => number
-  #epoch = 0
+interface Load {
+  tags: readonly string[]
+  value: Promise<unknown>
+  /** One of its tags was called back since it began. */
+  isOld: boolean
+}
 
-  constructor(nowMs: () => number = () => performance.now()) {
+export class TieredCache {
+  readonly #entries: LRUCache<string, Entry>
+  readonly #loads = new Map<string, Load>()
+  readonly #nowMs: () => number
+
+  constructor(nowMs: () => number = () => performance.now(), maxBytes = MAX_BYTES) {
     this.#nowMs = nowMs
+    this.#entries = new LRUCache({
+      maxSize: maxBytes,
+      sizeCalculation: ({ value }, key) =>
+        OVERHEAD_BYTES + BYTES_A_CHARACTER * (key.length + (JSON.stringify(value) ?? '').length),
+    })
   }
 
   /** @throws what `load` throws when there is nothing to serve instead. */
@@ -62,11 +77,14 @@ export class TieredCache {
   }
 
   purge(tags: readonly string[]): void {
-    this.#epoch += 1
-    this.#loads.clear()
     const isAll = tags.includes(ALL_TAGS)
-    for (const [key, entry] of this.#entries.entries()) {
-      if (isAll || entry.tags.some((tag) => tags.includes(tag))) this.#entries.delete(key)
+    const isMeant = (of: { tags: readonly string[] }) => isAll || of.tags.some((tag) => tags.includes(tag))
+    for (const [key, entry] of this.#entries.entries()) if (isMeant(entry)) this.#entries.delete(key)
+    for (const [key, load] of this.#loads) {
+      if (!isMeant(load)) continue
+      load.isOld = true
+      // Whoever asks from here on must not be given what was on its way before.
+      this.#loads.delete(key)
     }
   }
 
@@ -76,27 +94,28 @@ export class TieredCache {
 
   #load<T>({ key, tags, load }: TieredRead<T>): Promise<T> {
     const under = this.#loads.get(key)
-    if (under) return under as Promise<T>
-    const epoch = this.#epoch
+    if (under) return under.value as Promise<T>
     const askedMs = this.#nowMs()
-    const loading = load()
+    const loading: Load = { tags, isOld: false, value: Promise.resolve() }
+    const value = load()
       .then(
-        (value) => {
-          if (epoch === this.#epoch)
-            this.#entries.set(key, { value, tags, madeMs: askedMs, retryAtMs: -Infinity })
-          return value
+        (loaded) => {
+          if (!loading.isOld)
+            this.#entries.set(key, { value: loaded, tags, madeMs: askedMs, retryAtMs: -Infinity })
+          return loaded
         },
         (error: unknown) => {
           // It is gone, or hidden by now.
-          if (!isUnavailable(error) && epoch === this.#epoch) this.#entries.delete(key)
+          if (!isUnavailable(error) && !loading.isOld) this.#entries.delete(key)
           throw error
         },
       )
       .finally(() => {
         if (this.#loads.get(key) === loading) this.#loads.delete(key)
       })
+    loading.value = value
     this.#loads.set(key, loading)
-    return loading
+    return value
   }
 }
 

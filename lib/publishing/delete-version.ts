@@ -1,5 +1,5 @@
 import 'server-only'
-import { forgetPackage } from '#lib/catalog/manifest-cache'
+import { forgetPackageEverywhere } from '#lib/catalog/manifest-cache'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { removeVersion } from './data.ts'
@@ -20,6 +20,6 @@ export async function deleteVersion(
     throw new Problem('forbidden', 'Only an operator deletes versions; yank it instead.')
   }
   const tombstone = await removeVersion(actor, handle, version, reason)
-  forgetPackage(handle)
+  forgetPackageEverywhere(handle)
   return tombstone
 }

@@ -50,7 +50,7 @@ describe('publishing and downloading through the verbs', () => {
     const download = await downloadManifest(anonymous, handle, version)
     if (download.kind !== 'bytes') throw new Error('not the bytes')
     const sha256 = createHash('sha256').update(bytes).digest('hex')
-    expect(download.body.identity.equals(Buffer.from(bytes))).toBe(true)
+    expect(download.bytes.equals(Buffer.from(bytes))).toBe(true)
     expect([published.version.sha256, download.sha256]).toEqual([sha256, sha256])
     expect(published.version.sizeBytes).toBe(bytes.length)
     return published

@@ -1,5 +1,5 @@
 import 'server-only'
-import { forgetPackage } from '#lib/catalog/manifest-cache'
+import { forgetPackage, forgetPackageEverywhere } from '#lib/catalog/manifest-cache'
 import { asSeller } from '#lib/identity/token-reach'
 import type { Actor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
@@ -19,6 +19,8 @@ export async function updatePackage(
 ): Promise<PackageDetail> {
   if (actor.kind === 'anonymous') throw new Problem('unauthenticated', 'Sign in to change a package.')
   const changed = await changePackage(asSeller(actor, handle), handle, changes)
-  forgetPackage(handle)
+  const isSeenElsewhere = changes.price !== undefined || changes.isAvailable !== undefined
+  if (isSeenElsewhere) forgetPackageEverywhere(handle)
+  else forgetPackage(handle)
   return changed
 }

@@ -20,8 +20,9 @@ const HEAD = `# When something is away
 Written by \`npm run prove:degradation\`, which puts a TCP proxy before each dependency and breaks it: connections refused, accepted
 and never answered, answered 2 s late, reset, or answered with random bytes. Visitors go on browsing what is cached; what cannot be
 done is refused with a 503 and \`Retry-After\`, changes nothing and may be sent again with the same \`Idempotency-Key\`; no request
-takes longer than 5 s; within 10 s of the repair all is well. Writes are a purchase (database, and there also PUT, PATCH, DELETE and POST of other things, one by an API token; without
-Redis it goes through, under the limits that each process counts alone), signing in (auth: sessions that are open go on without
+takes longer than 5 s; within 10 s of the repair all is well. Writes are a purchase (database, and there also PUT, PATCH, DELETE and POST of other things, one by an API token, an event of
+Stripe and a top-up; without
+Redis it goes through, under the limits that each process counts alone), signing in (auth: the form says so in words, with the same status; sessions that are open go on without
 it) and a top-up by card (Stripe). What the shared cache serves past its time says so (\`Cache-Status\`,
 \`Warning\`); pages that the server draws anew from what the process keeps, for at most six minutes, do not.
 

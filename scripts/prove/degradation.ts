@@ -50,7 +50,10 @@ async function tryOut(market: ProofMarket, dependency: Dependency, fault: Fault)
   if (dependency === 'database') await delay(STALE_AFTER_MS)
   const late = await market.browse()
   const rewriting = await market.write(dependency)
-  const others = dependency === 'database' ? await market.writeOtherwise() : []
+  const traces = await market.traces()
+  const others = dependency === 'database' ? await market.writeOtherwise(fault === 'slow') : []
+  // What is slow may still be carried out after its refusal; what is away may not.
+  const isTouched = fault !== 'slow' && (await market.traces()) !== traces
   await proxy.repair()
   const healthyMs = await market.untilHealthy(HEALTHY_WITHIN_MS * 3)
   const writes = [writing, rewriting, ...others]
@@ -63,6 +66,7 @@ async function tryOut(market: ProofMarket, dependency: Dependency, fault: Fault)
     ...(mustBeStale && !late.some(({ isStale }) => isStale) ? ['nothing is marked stale'] : []),
     ...writes.filter(({ isRight }) => !isRight).map(({ says }) => `a write answered ${says}`),
     ...doubled,
+    ...(isTouched ? ['a refused write changed something'] : []),
     ...(slowestMs > DEADLINE_MS ? [`a request took ${Math.round(slowestMs)} ms`] : []),
     ...(healthyMs > HEALTHY_WITHIN_MS ? [`healthy only after ${Math.round(healthyMs)} ms`] : []),
   ]

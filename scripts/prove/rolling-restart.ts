@@ -2,31 +2,38 @@
  * `npm run prove:rolling`: two instances behind a proxy are restarted one after the other, again and again, while clients
  * ask and a migration is applied in between. Ends with an error when more than the allowed requests failed.
  */
+import { randomUUID } from 'node:crypto'
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import postgres from 'postgres'
 import { httpClient } from '../../bench/http-client.ts'
 import { buildWeb } from '../stack/build.ts'
+import { spawnChild } from '../stack/child.ts'
 import { defaultMigrationsDir, startEmbedded } from '../stack/embedded.ts'
 import { migrate } from '../stack/migrate.ts'
 import { LOOPBACK, nextFreePort } from '../stack/ports.ts'
 import { createProgress } from '../stack/progress.ts'
 import { seed } from '../stack/seed.ts'
 import { projectRoot } from '../stack/settings.ts'
-import type { Supervised } from '../stack/supervisor.ts'
-import { startWeb } from '../stack/web.ts'
+import { startRedis } from '../testing/redis-server.ts'
 import { PROBE_MS, startBalancer } from './balancer.ts'
+import { tokenOf } from './degradation-asking.ts'
 
 const CLIENTS = 16
+const FREE = { amount: 0, currency: 'USD' }
 const ALLOWED_FAILURES = 4
 /** Four looks of the balancer: it has noticed by then. */
 const DRAIN_MS = 4 * PROBE_MS
-const STOP_MS = 40_000
+const STOP_MS = 50_000
 
-/** Pages, lists, one package and its bytes; the last two are answered by no cache. */
+/** Pages, lists, a package and its bytes, a range of versions; the last two are answered by no cache. */
 const PATHS = [
   '/',
+  '/packages/house/code-review',
+  '/api/packages/house/code-review',
+  '/api/v1/packages/house/code-review/2.0.0/download',
   '/search?q=server',
   '/api/marketplace?q=server',
   '/api/marketplace/home',
@@ -45,6 +52,15 @@ alter table catalog.packages alter column rolling_proof_${round} set default '';
 interface Tally {
   sent: number
   failures: string[]
+  /** Handles of what was bought. */
+  bought: string[]
+}
+
+interface Market {
+  origin: string
+  authorization: string
+  /** Free packages that nobody has yet. */
+  handles: string[]
 }
 
 async function main(): Promise<void> {
@@ -53,10 +69,10 @@ async function main(): Promise<void> {
   const stackDir = join(projectRoot, '.souk', `prove-rolling-${process.pid}`)
   const ends: (() => Promise<unknown>)[] = [() => rm(stackDir, { recursive: true, force: true })]
   try {
-    const { balancer, instances, release } = await startMarketplace(stackDir, ends)
-    const tally: Tally = { sent: 0, failures: [] }
+    const { market, instances, release, countOrders } = await startMarketplace(stackDir, ends)
+    const tally: Tally = { sent: 0, failures: [], bought: [] }
     const asking = Promise.all(
-      Array.from({ length: CLIENTS }, (_, index) => ask(balancer.origin, tally, wanted, index)),
+      Array.from({ length: CLIENTS }, (_, index) => ask(market, tally, wanted, index)),
     )
     let rounds = 0
     while (tally.sent < wanted) {
@@ -69,10 +85,13 @@ async function main(): Promise<void> {
     await asking
     console.log(
       `${tally.sent} requests of ${CLIENTS} clients while ${rounds * instances.length} restarts and ${rounds} migrations took place: ` +
-        `${tally.failures.length} failed.`,
+        `${tally.failures.length} failed; ${tally.bought.length} of them were purchases.`,
     )
+    const orders = await countOrders()
+    if (orders !== tally.bought.length)
+      tally.failures.push(`${orders} orders of ${tally.bought.length} purchases`)
     for (const failure of tally.failures.slice(0, 20)) console.log(`  ${failure}`)
-    if (tally.failures.length > ALLOWED_FAILURES) process.exitCode = 1
+    if (tally.failures.length > ALLOWED_FAILURES || orders !== tally.bought.length) process.exitCode = 1
   } finally {
     for (const end of ends.toReversed()) await end()
   }
@@ -102,11 +121,13 @@ async function startMarketplace(stackDir: string, ends: (() => Promise<unknown>)
     isDurable: false,
   })
   ends.push(() => stack.stop())
+  const redis = await startRedis()
+  ends.push(() => redis.stop())
   const env = {
     SITE_URL: siteUrl,
-    // All of the load comes from one address.
-    RATE_LIMITS: 'off',
-    SOUK_MODE: 'embedded',
+    // All of the load comes from one address. It is counted all the same, by both together.
+    RATE_LIMIT_SCALE: '1000',
+    REDIS_URL: redis.url,
     SUPABASE_URL: stack.supabaseUrl,
     SUPABASE_PUBLISHABLE_KEY: stack.keys.publishableKey,
     SUPABASE_SECRET_KEY: stack.keys.secretKey,
@@ -147,39 +168,94 @@ async function startMarketplace(stackDir: string, ends: (() => Promise<unknown>)
     )
     await migrate(databaseAdminUrl, migrationsDir)
   }
-  return { balancer, instances: restartable, release }
+  const sql = postgres(databaseAdminUrl, { max: 1, onnotice: () => undefined })
+  ends.push(() => sql.end({ timeout: 2 }))
+  const free = await sql<{ handle: string }[]>`
+    select handle from catalog.marketplace_catalog_rows where price_amount = 0 and registry_id = 'local'`
+  const market: Market = {
+    origin: balancer.origin,
+    authorization: `Bearer ${await tokenOf(stack.supabaseUrl, stack.keys.publishableKey)}`,
+    handles: free.map(({ handle }) => handle),
+  }
+  const startedWith = await countOf(sql)
+  const countOrders = async () => (await countOf(sql)) - startedWith
+  return { market, instances: restartable, release, countOrders }
 }
 
+async function countOf(sql: postgres.Sql): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`select count(*)::int as n from commerce.orders`
+  return row?.n ?? 0
+}
+
+/** By `npm start` itself, on the marketplace that is there. */
 async function startInstance(stackDir: string, env: Record<string, string>) {
   await mkdir(stackDir, { recursive: true })
   const port = await nextFreePort(0)
-  const options = {
-    root: projectRoot,
-    stackDir,
-    port,
-    host: LOOPBACK,
-    isDev: false,
-    env,
-    report: console.error,
+  const origin = `http://${LOOPBACK}:${port}`
+  const start = async () => {
+    const child = await spawnChild({
+      command: process.execPath,
+      args: ['--disable-warning=ExperimentalWarning', join(projectRoot, 'scripts', 'start.ts'), '--no-seed'],
+      cwd: projectRoot,
+      env: {
+        ...process.env,
+        ...env,
+        PORT: String(port),
+        SOUK_DATA_DIR: stackDir,
+        npm_lifecycle_event: undefined,
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    while (!(await isThere(origin))) {
+      if (!child.isRunning()) throw new Error('npm start ended while it started')
+      await delay(100)
+    }
+    return child
   }
-  let web: Supervised = await startWeb(options)
+  let child = await start()
   return {
-    origin: `http://${LOOPBACK}:${port}`,
-    stop: () => web.stop('SIGTERM', STOP_MS),
+    origin,
+    stop: async () => {
+      const { code } = await child.stop('SIGTERM', STOP_MS)
+      if (code !== 0) throw new Error(`npm start ended with ${code ?? 'a signal'} instead of in order`)
+    },
     start: async () => {
-      web = await startWeb(options)
+      child = await start()
     },
   }
 }
 
-async function ask(origin: string, tally: Tally, wanted: number, client: number): Promise<void> {
+async function isThere(origin: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${origin}/api/health`)
+    await answer.arrayBuffer()
+    return answer.ok
+  } catch {
+    return false
+  }
+}
+
+async function ask(market: Market, tally: Tally, wanted: number, client: number): Promise<void> {
   const http = httpClient()
+  const { origin, authorization } = market
   for (let index = client; tally.sent < wanted; index += 1) {
     tally.sent += 1
-    const path = PATHS[index % PATHS.length] ?? '/'
+    const purchase = index % PATHS.length === 0 ? market.handles.pop() : undefined
+    const path = purchase === undefined ? (PATHS[index % PATHS.length] ?? '/') : '/api/purchases'
     try {
-      const { status, body } = await http.send(`${origin}${path}`)
-      if (status !== 200 || body.length === 0) tally.failures.push(`${path} answered ${status}`)
+      const { status, body } = await http.send(
+        `${origin}${path}`,
+        purchase === undefined
+          ? {}
+          : {
+              method: 'POST',
+              headers: { authorization, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+              body: Buffer.from(JSON.stringify({ handle: purchase, expectedPrice: FREE })),
+            },
+      )
+      const isRight = status === (purchase === undefined ? 200 : 201)
+      if (!isRight || body.length === 0) tally.failures.push(`${path} answered ${status}`)
+      else if (purchase !== undefined) tally.bought.push(purchase)
     } catch (error) {
       tally.failures.push(`${path}: ${error instanceof Error ? error.message : String(error)}`)
       await delay(10)

@@ -1,33 +1,39 @@
 /** Ends the program on Ctrl-C and its kin: in order once, by force when asked again. */
+import { setTimeout as delay } from 'node:timers/promises'
 import { closeAllChildren } from './child.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** For children that no step stops: those of a start that was broken off. */
 const GRACE_MS = 4000
 const PARENT_CHECK_MS = 500
 /** A terminal and npm may both deliver one Ctrl-C. */
 const SAME_SIGNAL_MS = 400
 
 export type Shutdown = {
-  /** Registers what to stop; the last registered is stopped first. */
-  onStop: (step: () => Promise<void>) => void
+  /** Registers what to stop; the last registered is stopped first. One that takes longer is not waited for. */
+  onStop: (step: () => Promise<void>, withinMs: number) => void
   /** Stops everything and exits. */
   exit: (code: number) => Promise<never>
   isStopping: () => boolean
 }
 
 export function installShutdown(say: (line: string) => void): Shutdown {
-  const steps: (() => Promise<void>)[] = []
+  const steps: { step: () => Promise<void>; withinMs: number }[] = []
   let stopping: Promise<never> | undefined
   let askedAt = 0
 
+  // Each step has its own time and all of it: none is cut short because those before took theirs.
   const stop = async (code: number): Promise<never> => {
-    // Whatever hangs, the children end in time and the program with them.
-    const deadline = setTimeout(() => void closeAllChildren(500).finally(() => process.exit(1)), GRACE_MS)
-    for (const step of steps.reverse()) {
-      await step().catch((error: unknown) => say(`while stopping: ${String(error)}`))
+    for (const { step, withinMs } of steps.reverse()) {
+      const overtime = new AbortController()
+      const late = delay(withinMs, undefined, { signal: overtime.signal }).then(() => {
+        throw new Error(`something did not end within ${withinMs} ms`)
+      })
+      await Promise.race([step(), late]).catch((error: unknown) => say(`while stopping: ${String(error)}`))
+      overtime.abort()
+      late.catch(() => undefined)
     }
     await closeAllChildren(GRACE_MS)
-    clearTimeout(deadline)
     process.exit(code)
   }
   const exit = (code: number) => (stopping ??= stop(code))
@@ -59,5 +65,9 @@ export function installShutdown(say: (line: string) => void): Shutdown {
   process.on('unhandledRejection', (reason) => {
     say(`Unexpected: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`)
   })
-  return { onStop: (step) => void steps.push(step), exit, isStopping: () => stopping !== undefined }
+  return {
+    onStop: (step, withinMs) => void steps.push({ step, withinMs }),
+    exit,
+    isStopping: () => stopping !== undefined,
+  }
 }

@@ -8,16 +8,13 @@ import { parseArgs } from 'node:util'
 import next from 'next'
 import { openFront } from '#lib/http/front'
 import type { Stage } from '#lib/http/front'
-import { stopServing } from './stop-serving.ts'
+import { stopOnSignals } from './stop-serving.ts'
 
 /**
  * Longer than load balancers and clients keep a connection they do not use (60 s at most of them): whoever closes first
  * must not be the server, or a request that is on its way just then is lost.
  */
 const KEEP_ALIVE_MS = 75_000
-
-/** No answer takes longer, except the bytes of a large file to a slow reader. */
-const FINISH_MS = 30_000
 
 const passBy: Stage = (_request, _response, goOn) => goOn()
 
@@ -28,7 +25,7 @@ async function serve(hostname: string, port: number): Promise<void> {
   await app.prepare()
   const toNext = app.getRequestHandler()
   // Next sets them when it gets around to its start-up hook.
-  const stages = (['limits', 'edge', 'pages', 'api'] as const).map((name): Stage => {
+  const stages = (['limits', 'edge', 'misses', 'pages', 'api'] as const).map((name): Stage => {
     return (request, response, goOn) => (front[name] ?? passBy)(request, response, goOn)
   })
   const pass = (index: number, request: IncomingMessage, response: ServerResponse): void => {
@@ -37,17 +34,16 @@ async function serve(hostname: string, port: number): Promise<void> {
     stage(request, response, (other = request, answer = response) => pass(index + 1, other, answer))
   }
   server.on('request', (request: IncomingMessage, response: ServerResponse) => pass(0, request, response))
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const) {
-    process.once(signal, () => {
+  stopOnSignals(server, {
+    begin: () => {
       front.isDraining = true
-      void stopServing(server, { drainMs: front.drainMs, finishMs: FINISH_MS })
-        .then(() => app.close())
-        .finally(() => process.exit(code))
-    })
-  }
+      return front.drainMs
+    },
+    finish: async () => {
+      for (const end of front.ends) await end()
+      await app.close()
+    },
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, hostname, resolve)

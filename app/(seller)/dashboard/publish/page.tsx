@@ -80,7 +80,7 @@ async function nextManifest(user: UserActor, item: SellerOverview['packages'][nu
     const read = await downloadManifest(user, item.handle, latestVersion)
     if (read.kind !== 'bytes') return ''
     const version = nextVersion(latestVersion)
-    const yaml = read.body.identity.toString('utf8')
+    const yaml = read.bytes.toString('utf8')
     return (version === null ? null : withVersion(yaml, version)) ?? yaml
   } catch (error) {
     if (error instanceof Problem) return ''

@@ -138,5 +138,5 @@ async function manifestOf(
 ): Promise<string | null> {
   if (!entry) return null
   const read = await downloadManifest(operator, handle, entry.version)
-  return read.kind === 'bytes' ? read.body.identity.toString('utf8') : null
+  return read.kind === 'bytes' ? read.bytes.toString('utf8') : null
 }

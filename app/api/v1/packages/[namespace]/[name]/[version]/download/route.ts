@@ -2,17 +2,17 @@ import { countDownload, downloadManifest } from '#lib/catalog/download-manifest'
 import { downloadManifestEndpoint } from '#lib/catalog/endpoints'
 import { noteAccessSoon } from '#lib/commerce/note-access'
 import { defineRoute } from '#lib/http/define-route'
+import { isKnown } from '#lib/http/entity-tag'
 import { isInner } from '#lib/http/front'
-import { setPageStatus } from '#lib/http/page-status'
 import { formatHandle } from '#lib/kernel/handle'
-import { chooseEncoding, type Encoding } from '#lib/platform/encoded-body'
 
 /**
  * A version never changes, so whoever has it keeps it. Whether it may still be had can change: caches that many share
- * (RFC 9213) ask again after a minute. What not everybody may have is in none.
+ * ask again after a minute (and by RFC 9213 may go on for a day when nobody answers). What not everybody may have is in
+ * none. Nobody on the way may compress it: its tag and digest are those of the bytes that were published.
  */
 const PUBLIC_BYTES = {
-  'cache-control': 'public, max-age=31536000, immutable',
+  'cache-control': 'public, max-age=31536000, immutable, s-maxage=60, no-transform',
   'cdn-cache-control': 'public, max-age=60, stale-if-error=86400',
 }
 /** What `latest` and ranges mean changes with every version. */
@@ -28,24 +28,17 @@ export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params,
     const caching = download.isPublic ? PUBLIC_REDIRECT : PRIVATE
     return new Response(null, { status: 302, headers: { location, ...caching } })
   }
-  const { body, sha256, version, isPublic } = download
-  const accepted = request.headers.get('accept-encoding')
-  // One tag for every encoding: it names the published bytes, and no ranges are served that could be spliced wrongly.
+  const { bytes, sha256, version, isPublic } = download
   const etag = `"${sha256}"`
-  const known = request.headers.get('if-none-match')?.trim() ?? ''
-  const isRevalidation = known === '*' || known.includes(etag)
-  if (request.method === 'GET' && !isRevalidation) {
+  if (request.method === 'GET' && !isKnown(request.headers.get('if-none-match'), etag)) {
     if (!isInner(request.headers)) countDownload(handle)
     noteAccessSoon(actor, handle, 'download', version)
   }
-  const encoding = isRevalidation ? 'identity' : announceEncoding(chooseEncoding(body, accepted))
-  const bytes = body[encoding] ?? body.identity
+  // What is known is made a 304 of, by whoever sends it.
   return new Response(bytes, {
     headers: {
       'content-type': 'text/yaml; charset=utf-8',
       'content-length': String(bytes.length),
-      ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
-      vary: 'accept-encoding',
       'content-disposition': `attachment; filename="${name}-${version}.yaml"`,
       etag,
       digest: `sha-256=${Buffer.from(sha256, 'hex').toString('base64')}`,
@@ -53,12 +46,3 @@ export const GET = defineRoute(downloadManifestEndpoint, async ({ actor, params,
     },
   })
 })
-
-/**
- * Next drops this header from what a route handler answers, so it goes onto the response itself; where that is out of
- * reach, plain bytes it is.
- */
-function announceEncoding(encoding: Encoding): Encoding {
-  if (encoding === 'identity') return encoding
-  return setPageStatus(200, { 'content-encoding': encoding }) ? encoding : 'identity'
-}

@@ -7,7 +7,7 @@ import { rangedResponse } from '#lib/http/ranged-response'
 import { formatHandle } from '#lib/kernel/handle'
 
 /** As with the manifest; and nobody on the way may compress it, since ranges count the bytes as they are. */
-const PUBLIC_BYTES = 'public, max-age=31536000, s-maxage=60, immutable, no-transform'
+const PUBLIC_BYTES = 'public, max-age=31536000, immutable, s-maxage=60, no-transform'
 
 export const GET = defineRoute(downloadFileEndpoint, async ({ actor, params, request }) => {
   const handle = formatHandle(params.namespace, params.name)
