@@ -342,6 +342,10 @@ export interface CatalogSearchStalePlaces {
 export interface CatalogSearchStatistics {
   facet_counts: Generated<Json>;
   head_floor: Generated<number>;
+  /**
+   * When counters last moved without the order of popularity following them; the next rebuild takes them along.
+   */
+  moves_waiting_at: Timestamp | null;
   next_head_floor: Generated<number>;
   only_row: Generated<boolean>;
   refreshed_at: Generated<Timestamp>;
