@@ -4,11 +4,11 @@
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { nextFreePort } from '../scripts/stack/ports.ts'
-import { projectRoot } from '../scripts/stack/settings.ts'
+import { installApart } from './apart.ts'
 
 const READY_TIMEOUT_MS = 30_000
 
@@ -20,7 +20,7 @@ export interface Verdaccio {
 
 /** @param dir an empty folder for its storage */
 export async function startVerdaccio(dir: string): Promise<Verdaccio> {
-  const home = await install()
+  const home = await installApart('verdaccio')
   const port = await nextFreePort(0)
   const origin = `http://127.0.0.1:${port}`
   const config = join(dir, 'config.yaml')
@@ -44,24 +44,6 @@ export async function startVerdaccio(dir: string): Promise<Verdaccio> {
     await stop()
     throw error
   }
-}
-
-/** Once; later runs find it. */
-async function install(): Promise<string> {
-  const home = join(projectRoot, '.souk', 'bench-verdaccio')
-  await mkdir(home, { recursive: true })
-  await cp(join(projectRoot, 'bench', 'verdaccio', 'package.json'), join(home, 'package.json'))
-  const child = spawn(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'],
-    {
-      cwd: home,
-      stdio: 'inherit',
-    },
-  )
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
-  if (code !== 0) throw new Error('Verdaccio could not be installed.')
-  return home
 }
 
 function configuration(dir: string): string {
