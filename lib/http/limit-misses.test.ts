@@ -9,7 +9,8 @@ import { countHere } from './limit-window.ts'
 import { createRateLimiter, type Counting } from './rate-limiter.ts'
 import { SlidingWindow } from './sliding-window.ts'
 
-const LIMIT = 600
+/** A tenth of that of pages. */
+const LIMIT = 60
 
 describe('limits of what no cache has answered', () => {
   let nowMs = 0
@@ -25,7 +26,7 @@ describe('limits of what no cache has answered', () => {
       window: countHere(new SlidingWindow({ nowMs: () => nowMs })),
       proxies: { isTrusted: trustedProxies('127.0.0.1'), header: 'x-forwarded-for' },
       knownCaller: () => null,
-      scale: 1,
+      scale: 0.1,
     })
     const limits = (counts: Counting) =>
       createLimitStage({
@@ -85,7 +86,7 @@ describe('limits of what no cache has answered', () => {
   )
 
   it('leaves free what the cache has, also for whoever is at the limit', async () => {
-    expect(await many(2_000, () => '/packages/demo/a')).toBe(2_000)
+    expect(await many(5 * LIMIT, () => '/packages/demo/a')).toBe(5 * LIMIT)
     expect(origin).toHaveLength(1)
     await many(LIMIT, (index) => `/packages/nothing/b${index}`)
     expect(await ask('/packages/nothing/c')).toBe(429)
@@ -113,6 +114,6 @@ describe('limits of what no cache has answered', () => {
   })
 
   it('counts once what is limited whoever answers it', async () => {
-    expect(await many(70, (index) => `/api/marketplace?q=a${index}`)).toBe(60)
+    expect(await many(9, (index) => `/api/marketplace?q=a${index}`)).toBe(6)
   })
 })
