@@ -57,7 +57,7 @@ export async function loadCatalog(
 }
 
 async function buildSearch(sql: postgres.Sql, report: (line: string) => void): Promise<void> {
-  await sql`select catalog.begin_search_build()`
+  await sql`select catalog.begin_search_build(false)`
   for (let reported = 0; ;) {
     const [row] = await sql<{ step: { builtRows: number; totalRows: number; isFilled: boolean } }[]>`
       select catalog.step_search_build(20000) as step`

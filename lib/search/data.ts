@@ -83,8 +83,8 @@ export interface PageRequest {
   placesNeeded: number
   /** Likewise of what is called so. */
   namePlaces: string | null
-  /** What was remembered, and since when: if what is listed has changed, the answer is what it means now, and no page. */
-  asked: (Question & { since: string }) | null
+  /** What was remembered, and the snapshots since when: if what is listed has changed, the answer is what it means now. */
+  asked: (Question & { since: readonly string[] }) | null
 }
 
 export interface PageRead {
@@ -168,10 +168,10 @@ export const OVERDUE: PageRead = {
   ...{ isIncomplete: true, base: 0, isGiven: false, scores: null, facets: '', places: '' },
 }
 
-/** Stopped by the time limit of a statement, which no plan should come near. */
+/** Stopped by the time limit of a statement, or kept waiting by a lock once that was over. */
 function isOverdue(error: unknown): boolean {
   const { cause } = error instanceof Problem ? error : { cause: undefined }
-  return cause instanceof Error && 'code' in cause && cause.code === '57014'
+  return cause instanceof Error && 'code' in cause && (cause.code === '57014' || cause.code === '55P03')
 }
 
 /** SQLSTATE class 22: here only a position's key, which a client can write, is read as a number or a time. */
@@ -207,16 +207,18 @@ async function queryPage(request: PageRequest): Promise<PageRead | Resolution> {
 export async function readCards(
   request: PageRequest,
   otherwise: PageRequest,
-): Promise<Pick<PageRead, 'items' | 'base'>> {
+): Promise<Pick<PageRead, 'items' | 'base' | 'isIncomplete'>> {
   const [first, second] = [JSON.stringify(request), JSON.stringify(otherwise)]
   try {
     return await asAnonBriefly(async (db) => {
-      const result = await sql<{ items: string; base: number }>`
-        select (page.answer ->> 'base')::int as base, case when page.items <> '[]' then page.items
-          else (select other.items from catalog.search_page(${second}::text::jsonb) other) end as items
-        from catalog.search_page(${first}::text::jsonb) page`.execute(db)
-      const { items, base } = firstRow(result.rows)
-      return { items: JSON.parse(items) as PackageCard[], base }
+      const result = await sql<{ items: string; base: number; isIncomplete: boolean }>`
+        select (page.answer ->> 'base')::int as base, coalesce(other.items, page.items) as items,
+          (page.answer ->> 'isIncomplete')::boolean or coalesce((other.answer ->> 'isIncomplete')::boolean, false)
+            as "isIncomplete"
+        from catalog.search_page(${first}::text::jsonb) page
+        left join lateral catalog.search_page(${second}::text::jsonb) other on page.items = '[]'`.execute(db)
+      const { items, base, isIncomplete } = firstRow(result.rows)
+      return { items: JSON.parse(items) as PackageCard[], base, isIncomplete }
     })
   } catch (error) {
     if (isOverdue(error)) return OVERDUE
@@ -309,17 +311,13 @@ export async function isRebuildDue(): Promise<boolean> {
 }
 
 /** Begins a build, or joins the one under way; answers which. */
-export async function beginBuild(by: Rebuilder): Promise<number> {
-  return await unhurried(by, sql<number>`catalog.begin_search_build()`)
+export async function beginBuild(by: Rebuilder, withPackages: boolean): Promise<number> {
+  return await unhurried(by, sql<number>`catalog.begin_search_build(${withPackages}::boolean)`)
 }
 
 /** Once nobody writes any more who could not know of the build. @throws Problem `conflict` when somebody goes on for long. */
 export async function awaitOlderWriters(by: Rebuilder): Promise<void> {
   await unhurried(by, sql`catalog.await_older_writers()`)
-}
-
-export async function skipPackages(by: Rebuilder): Promise<void> {
-  await unhurried(by, sql`catalog.skip_build_packages()`)
 }
 
 export async function stepPackages(by: Rebuilder): Promise<PackagesStep> {
@@ -355,5 +353,5 @@ async function unhurried<T>(by: Rebuilder, expression: RawBuilder<T>): Promise<T
     return await selectValue(db, expression)
   }
   if (by !== 'service') return await unhurriedAsActor(by, run)
-  return await asService((db) => ('commit' in db ? run(db) : db.transaction().execute(run)))
+  return await asService((db) => (db.isTransaction ? run(db) : db.transaction().execute(run)))
 }

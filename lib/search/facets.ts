@@ -24,9 +24,15 @@ export class FacetDictionary {
   readonly #tags = new Set<number>()
   /** The highest id up to which every key is known: ask the database for those above it. */
   #knownUpTo = 0
+  #highest = 0
 
   get knownUpTo(): number {
     return this.#knownUpTo
+  }
+
+  /** A key was met whose name is not known yet. */
+  get hasGap(): boolean {
+    return this.#knownUpTo < this.#highest
   }
 
   learn(keys: readonly [id: number, key: string][]): void {
@@ -34,6 +40,7 @@ export class FacetDictionary {
       this.#keys[id] = key
       if (key.startsWith('t:')) this.#tags.add(id)
       this.#knownUpTo = Math.max(this.#knownUpTo, id)
+      this.#highest = Math.max(this.#highest, id)
     }
   }
 

@@ -28,7 +28,7 @@ export interface Search {
   filters: Filter[]
   rowCount: number
   /** Where the meaning of the words was remembered: what to check, and since when. */
-  asked: (Question & { since: string }) | null
+  asked: (Question & { since: readonly string[] }) | null
 }
 
 export interface FoundPage {

@@ -29,6 +29,8 @@ interface State {
   held: LRUCache<number, PlaceSet>
   /** The rebuild that the held places are of. */
   base: number
+  /** How many places it has. */
+  size: number
   waiting: Set<number>
   loading: Promise<void> | undefined
   pausedUntil: number
@@ -38,6 +40,7 @@ interface State {
 const state = processWide('search-postings', (): State => ({
   held: new LRUCache({ maxSize: BYTES_MAX, sizeCalculation: bytesOf }),
   base: 0,
+  size: 0,
   waiting: new Set(),
   loading: undefined,
   pausedUntil: 0,
@@ -45,7 +48,7 @@ const state = processWide('search-postings', (): State => ({
 
 /** The places of these keys in rebuild `base`, or null when some are not here yet: then they are on their way. */
 export function heldKeys(keys: KeySets, { base, size }: { base: number; size: number }): HeldKeys | null {
-  turnTo(base)
+  if (!turnTo(base, size)) return null
   const { held, waiting } = state
   let isWhole = true
   const find = (key: number): PlaceSet => {
@@ -60,35 +63,39 @@ export function heldKeys(keys: KeySets, { base, size }: { base: number; size: nu
     any: keys.any.map((ids) => ids.map(find)),
     none: keys.none.map(find),
   }
-  if (waiting.size > 0) load(size)
+  if (waiting.size > 0) load()
   return isWhole ? found : null
 }
 
 /** Keeps the places of keys that few entries have, which the database told along with what words mean. */
 export function holdPlaces(base: number, places: Readonly<Record<string, string>>): void {
-  turnTo(base)
+  if (base !== state.base) return
   for (const [key, list] of Object.entries(places)) state.held.set(Number(key), { list: readPlaces(list) })
 }
 
 /** Begins to read the places of the keys that most entries have, so that nobody has to ask for them first. */
 export function preload(base: number, size: number): void {
-  turnTo(base)
+  if (!turnTo(base, size)) return
   void readCommonKeys(COMMON_MIN, COMMON_MAX)
     .then((keys) => {
       if (base !== state.base) return
       for (const key of keys) if (!state.held.has(key)) state.waiting.add(key)
-      load(size)
+      load()
     })
     .catch((error: unknown) => {
       log.warn({ err: error }, 'the commonest words are not known yet; their places are read when asked for')
     })
 }
 
-function turnTo(base: number): void {
-  if (base === state.base) return
-  state.held.clear()
-  state.waiting.clear()
-  state.base = base
+/** Whether the places of this rebuild are held from here on: never again those of one before. */
+function turnTo(base: number, size: number): boolean {
+  if (base < state.base) return false
+  if (base > state.base || size !== state.size) {
+    state.held.clear()
+    state.waiting.clear()
+    Object.assign(state, { base, size })
+  }
+  return true
 }
 
 /** Waits for what is on its way. For tests and measurements. */
@@ -96,9 +103,9 @@ export async function settlePostings(): Promise<void> {
   await state.loading
 }
 
-function load(size: number): void {
+function load(): void {
   if (state.loading || performance.now() < state.pausedUntil) return
-  state.loading = loadWaiting(size)
+  state.loading = loadWaiting()
     .catch((error: unknown) => {
       state.pausedUntil = performance.now() + PAUSE_MS
       state.waiting.clear()
@@ -109,10 +116,10 @@ function load(size: number): void {
     })
 }
 
-async function loadWaiting(size: number): Promise<void> {
+async function loadWaiting(): Promise<void> {
   const { held, waiting } = state
   while (waiting.size > 0) {
-    const { base } = state
+    const { base, size } = state
     const keys = [...waiting].slice(0, KEYS_AT_ONCE)
     const postings = await readPostings(base, keys)
     if (base !== state.base) continue

@@ -16,55 +16,67 @@ const KEPT_MS = 10 * 60_000
 interface Learnt<T> {
   value: T
   snapshot: string
-  atMs: number
 }
 
 const memory = processWide('search-known-words', () => ({
   words: new LRUCache<string, Learnt<ResolvedWord | null>>({ max: WORDS_MAX, ttl: KEPT_MS }),
   facets: new LRUCache<string, Learnt<KeyCount | null>>({ max: FACETS_MAX, ttl: KEPT_MS }),
-  last: undefined as Learnt<{ rowCount: number }> | undefined,
+  last: undefined as (Learnt<{ rowCount: number }> & { atMs: number }) | undefined,
 }))
 
 export function rememberMeanings({ words, lastIsBeginning, facets }: Question, resolution: Resolution): void {
-  if (resolution.isEmpty) return
+  if (resolution.isEmpty) {
+    memory.words.clear()
+    memory.facets.clear()
+    memory.last = undefined
+    return
+  }
   const { rowCount, snapshot } = resolution
-  const learnt = { snapshot, atMs: performance.now() }
-  memory.last = { ...learnt, value: { rowCount } }
+  const learnt = { snapshot }
+  memory.last = { ...learnt, value: { rowCount }, atMs: performance.now() }
   const byPlace = new Map(resolution.words.map((word) => [word.at, word]))
   for (const [at, word] of words.entries()) {
     const isBeginning = lastIsBeginning && at === words.length - 1
-    memory.words.set(nameOf(word, isBeginning), { ...learnt, value: byPlace.get(at) ?? null })
+    const value = byPlace.get(at) ?? null
+    // What nobody uses may not have been corrected: only so many words of a question are.
+    if (value && value.text === null && value.others.length === 0) continue
+    memory.words.set(nameOf(word, isBeginning), { ...learnt, value })
   }
   for (const facet of facets)
     memory.facets.set(facet, { ...learnt, value: resolution.facets?.[facet] ?? null })
 }
 
-/** What the question meant when it was last heard; null when some part of it never was. `snapshot` is the oldest. */
-export function recallMeanings({ words, lastIsBeginning, facets }: Question): Resolution | null {
-  let oldest = memory.last
-  if (!oldest) return null
-  const { rowCount } = oldest.value
-  const older = <T>(learnt: Learnt<T>) => {
-    if (oldest && learnt.atMs < oldest.atMs) oldest = { ...learnt, value: { rowCount } }
-  }
+export interface Recalled {
+  resolution: Resolution
+  /** What the database had seen each time it told a part of it. */
+  snapshots: string[]
+}
+
+/** What the question meant when its parts were last heard; null when some part of it never was. */
+export function recallMeanings({ words, lastIsBeginning, facets }: Question): Recalled | null {
+  const { last } = memory
+  if (!last || performance.now() - last.atMs > KEPT_MS) return null
+  const snapshots = new Set([last.snapshot])
   const known: ResolvedWord[] = []
   for (const [at, word] of words.entries()) {
     const learnt = memory.words.get(nameOf(word, lastIsBeginning && at === words.length - 1))
     if (!learnt) return null
-    older(learnt)
+    snapshots.add(learnt.snapshot)
     if (learnt.value) known.push({ ...learnt.value, at })
   }
   const counts: Record<string, KeyCount> = {}
   for (const facet of facets) {
     const learnt = memory.facets.get(facet)
     if (!learnt) return null
-    older(learnt)
+    snapshots.add(learnt.snapshot)
     if (learnt.value) counts[facet] = learnt.value
   }
-  if (performance.now() - oldest.atMs > KEPT_MS) return null
   return {
-    ...{ rowCount, isEmpty: false, words: known, facets: counts, newFacets: null, rarePlaces: null },
-    snapshot: oldest.snapshot,
+    resolution: {
+      ...{ rowCount: last.value.rowCount, isEmpty: false, words: known, facets: counts },
+      ...{ newFacets: null, rarePlaces: null, snapshot: '' },
+    },
+    snapshots: [...snapshots],
   }
 }
 

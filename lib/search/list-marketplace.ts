@@ -12,7 +12,7 @@ import { searchableText } from './parse-query.ts'
 import type { Estimate } from './remembered.ts'
 import { effectiveSort, filterKeys, type PageCursor, pageCursor } from './rules.ts'
 import type { MarketplacePage, MarketplaceQuery, MarketplaceSort } from './schemas.ts'
-import { learn, recall, requestOf, understand } from './understand.ts'
+import { learn, recall, requestOf, understand, type Understanding } from './understand.ts'
 
 /**
  * One page of the catalogue with its total and facets, by at most two statements.
@@ -44,15 +44,15 @@ async function searchMarketplace(query: MarketplaceQuery, explains: boolean): Pr
   const request = requestOf(q, filterKeys(query), position ? 0 : columns.base)
   const search = { query, q, sort, position, offset, columns, explains }
   const recalled = recall(request)
-  let understanding = recalled?.found ? recalled : await understand(request, { suggests: false })
-  if (understanding.isEmpty) return await fromLive('db_fallback')
-  if (understanding === recalled && recalled.found) {
-    const { found, rowCount, snapshot } = recalled
-    const asked = { ...request.question, since: snapshot }
+  let understanding: Understanding
+  if (recalled?.understanding.found) {
+    const { found, rowCount } = recalled.understanding
+    const asked = { ...request.question, since: recalled.snapshots }
     const answer = await findPage({ ...search, ...found, rowCount, asked })
     if ('page' in answer) return pageOf(answer.page, { ...search, ...answer })
     understanding = learn(request, answer.resolution)
-  }
+  } else understanding = await understand(request, { suggests: false })
+  if (understanding.isEmpty) return await fromLive('db_fallback')
   const { found, rowCount, isOverdue } = understanding
   if (isOverdue) return pageOf(OVERDUE, { ...search, corrections: [], counted: null })
   if (!found)

@@ -123,7 +123,7 @@ describe('the rebuild of the search index', () => {
   })
 
   it('applies what is published, changed and withdrawn while it runs', async () => {
-    await database.admin`select catalog.begin_search_build()`
+    await database.admin`select catalog.begin_search_build(false)`
     await database.admin`select catalog.step_search_build(10)`
     await publish('acme/late', 'Latecomer')
     await publish('acme/item-3', 'Renamed', '2.0.0')
@@ -224,6 +224,33 @@ describe('the rebuild of the search index', () => {
     expect(await database.admin`select from catalog.search_rows_next`).toHaveLength(twins.length)
     await rebuilder.rebuildIndex('service')
     await database.admin`delete from catalog.marketplace_catalog_rows where registry_id = 'twin'`
+  })
+
+  it('reads the packages anew for whoever asked for it, also when it joins one that only orders', async () => {
+    await database.admin`select catalog.begin_search_build(false)`
+    await database.admin`select catalog.step_search_build(10)`
+    await database.admin`
+      update catalog.marketplace_catalog_rows set display_name = 'Out of step' where handle = 'acme/item-7'`
+    const told = new Set<string>()
+    await rebuilder.rebuildIndex('service', ({ part }) => told.add(part))
+    expect([...told]).toEqual(['packages', 'entries'])
+    const [row] = await database.admin<{ name: string }[]>`
+      select display_name as name from catalog.marketplace_catalog_rows where handle = 'acme/item-7'`
+    expect(row?.name).toBe('Common')
+  })
+
+  it('does not end before the packages of whoever joined it are read', async () => {
+    await database.admin`select catalog.begin_search_build(false)`
+    for (let isFilled = false; !isFilled;) {
+      const [step] = await database.admin<
+        { step: { isFilled: boolean } }[]
+      >`select catalog.step_search_build(100) as step`
+      isFilled = step?.step.isFilled ?? true
+    }
+    await database.admin`select catalog.begin_search_build(true)`
+    await database.admin`select catalog.index_search_build()`
+    await expect(database.admin`select catalog.finish_search_build()`).rejects.toMatchObject({ code: 'SK409' })
+    expect(await rebuilder.rebuildIndex('service')).toBe(COUNT)
   })
 
   it('tells how many packages and entries are done', async () => {

@@ -14,7 +14,6 @@ import {
   readIndexState,
   type Rebuilder,
   refreshStatistics,
-  skipPackages,
   stepBuild,
   stepPackages,
 } from './data.ts'
@@ -38,14 +37,13 @@ const rebuilds = () => processWide<{ begun?: Promise<void> }>('index-rebuild', (
  * @returns how many rows the new index has.
  */
 export async function rebuildIndex(by: Rebuilder, report: Report = () => undefined): Promise<number> {
-  return await carryOut(by, await beginBuild(by), report)
+  return await carryOut(by, await beginBuild(by, true), report)
 }
 
 /** The background task: puts the search rows in order again when enough has been written, or has moved, since. */
 export async function tendIndex(): Promise<void> {
   if (!(await isRebuildDue())) return
-  const id = await beginBuild('service')
-  await skipPackages('service')
+  const id = await beginBuild('service', false)
   const rows = await carryOut('service', id, () => undefined)
   log.info({ rows }, 'the search index was put in order again')
 }
@@ -63,7 +61,7 @@ export async function startIndexRebuild(actor: SignedInActor): Promise<IndexStat
 /** Resolves once the build has its row; the rest goes on in the background. */
 async function begin(actor: SignedInActor, shared: { begun?: Promise<void> }): Promise<void> {
   const end = () => (shared.begun = undefined)
-  const id = await beginBuild(actor).catch((error: unknown) => {
+  const id = await beginBuild(actor, true).catch((error: unknown) => {
     end()
     throw error
   })

@@ -105,6 +105,7 @@ export const suggestionsSchema = z
     queries: z.array(z.string()).describe('Popular searches that begin so'),
     packages: z.array(packageCardSchema),
     tags: z.array(tagCountSchema),
+    incomplete: z.boolean().optional().describe('There was no time to find out more'),
   })
   .meta({ id: 'Suggestions' })
 export type Suggestions = z.infer<typeof suggestionsSchema>

@@ -55,7 +55,7 @@ describe('catalog.search_page', () => {
   afterAll(() => database.drop())
 
   async function rebuild(): Promise<number> {
-    await database.admin`select catalog.begin_search_build()`
+    await database.admin`select catalog.begin_search_build(false)`
     await database.admin`select catalog.step_search_build()`
     await database.admin`select catalog.index_search_build()`
     await database.admin`select catalog.finish_search_build()`

@@ -10,6 +10,7 @@ import type * as suggesting from './suggest.ts'
 /** Counted by the server itself, whatever the code between believes. */
 describe('statements a catalogue request', () => {
   let database: TestDatabase
+  let owner: string
   let listMarketplace: typeof listing.listMarketplace
   let suggest: typeof suggesting.suggest
   let closeDatabase: typeof db.closeDatabase
@@ -17,7 +18,7 @@ describe('statements a catalogue request', () => {
   beforeAll(async () => {
     database = await createTestDatabase()
     await replaceCategories(database)
-    const owner = await database.createUser()
+    owner = await database.createUser()
     await openStoreAs(database, owner, 'acme')
     for (let index = 0; index < 30; index += 1) {
       await publishAs(database, owner, {
@@ -77,6 +78,27 @@ describe('statements a catalogue request', () => {
     if (cursor !== null) expect(await statementsOf(() => ask({ cursor }))).toBeLessThanOrEqual(2)
   })
 
+  it('are one for words that are remembered, and two once something was published', async () => {
+    const ask = (q: string) => listMarketplace(marketplaceQuerySchema.parse({ q }))
+    await ask('docker runs')
+    expect(await statementsOf(() => ask('docker runs'))).toBe(1)
+    expect(await statementsOf(() => ask('runs docker '))).toBeLessThanOrEqual(2)
+    await publishAs(database, owner, {
+      id: 'acme/runner',
+      metadata: { name: 'Docker runs', description: 'Newcomer.' },
+    })
+    const found: string[] = []
+    expect(
+      await statementsOf(async () => {
+        found.push(...(await ask('docker runs')).items.map(({ handle }) => handle))
+      }),
+    ).toBe(2)
+    expect(found[0]).toBe('acme/runner')
+    await database.admin`update catalog.packages set is_available = false where handle = 'acme/runner'`
+    await database.admin`select catalog.index_package(id) from catalog.packages where handle = 'acme/runner'`
+    expect((await ask('docker runs')).items.map(({ handle }) => handle)).not.toContain('acme/runner')
+  })
+
   it('are at most two for suggestions, and one for the same again', async () => {
     for (const typed of ['d', 'doc', 'docker 1', 'acme/i', 'dokcer']) {
       expect(await statementsOf(() => suggest(typed))).toBeLessThanOrEqual(2)
@@ -117,6 +139,7 @@ describe('statements a catalogue request', () => {
       queries: [],
       packages: [],
       tags: [],
+      incomplete: true,
     })
   }, 30_000)
 })

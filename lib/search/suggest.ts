@@ -1,5 +1,4 @@
 import 'server-only'
-import type { PackageCard } from '#lib/catalog/schemas'
 import { type PageRead, type PageRequest, readCards, readPage } from './data.ts'
 import { currentColumns, followBase } from './facet-columns.ts'
 import { SUGGESTIONS_MAX } from './limits.ts'
@@ -12,46 +11,52 @@ import { requestOf, understand, type Understanding } from './understand.ts'
 
 const BUDGET_MS = 50
 
+type Cards = Pick<PageRead, 'items' | 'base' | 'isIncomplete'>
+const NO_CARDS: Cards = { items: [], base: 0, isIncomplete: false }
+const NOTHING: Suggestions = { queries: [], packages: [], tags: [] }
+
 /**
  * Popular searches, packages and tags for what has been typed; at most eight of each. Packages are those whose names hold
  * the words and, when no name does, those whose texts do.
  */
 export async function suggest(typed: string): Promise<Suggestions> {
   const q = searchableText(typed)
-  if (q === '') return { queries: [], packages: [], tags: [] }
+  if (q === '') return NOTHING
   const recalled = rememberedSuggestions.get(q)
   const understanding = await understand(requestOf(q, [], currentColumns().base), {
     suggests: true,
     since: recalled?.snapshot,
   })
-  if (understanding.isOverdue) return recalled?.suggestions ?? { queries: [], packages: [], tags: [] }
+  if (understanding.isOverdue) return { ...(recalled?.suggestions ?? NOTHING), incomplete: true }
   if (recalled && understanding.snapshot === '') return recalled.suggestions
   const { queries = [], tags = [], handles = [] } = understanding.beginnings ?? {}
+  const offered = handles.length > 0 ? NO_CARDS : await offeredPackages(q, understanding)
   const suggestions = {
     queries,
-    packages: handles.length > 0 ? handles : await offeredPackages(q, understanding),
+    packages: handles.length > 0 ? handles : offered.items,
     tags: tags.map(([key, count]) => {
       const [, name = '', ...value] = key.split(':')
       return { key: name, value: value.join(':'), count }
     }),
+    ...(offered.isIncomplete ? { incomplete: true } : {}),
   }
-  rememberedSuggestions.set(q, { suggestions, snapshot: understanding.snapshot })
+  if (!suggestions.incomplete) rememberedSuggestions.set(q, { suggestions, snapshot: understanding.snapshot })
   return suggestions
 }
 
 /** The most popular packages whose names hold every word or, when there are none, the first that a search would find. */
-async function offeredPackages(q: string, understanding: Understanding): Promise<PackageCard[]> {
-  if (!understanding.found) return []
+async function offeredPackages(q: string, understanding: Understanding): Promise<Cards> {
+  if (!understanding.found) return NO_CARDS
   const byName = nameRequest(understanding)
   const byText = textRequest(q, understanding, byName === null)
   const page = byName && byText ? await readCards(byName, byText) : await readOne(byName ?? byText)
   if (page.base !== 0) followBase(page.base)
-  return page.items
+  return page
 }
 
-async function readOne(request: PageRequest | null): Promise<Pick<PageRead, 'items' | 'base'>> {
+async function readOne(request: PageRequest | null): Promise<Cards> {
   const page = request && (await readPage(request))
-  return page && 'items' in page ? page : { items: [], base: 0 }
+  return page && 'items' in page ? page : NO_CARDS
 }
 
 function nameRequest({ rowCount, found }: Understanding): PageRequest | null {

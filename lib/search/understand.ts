@@ -110,10 +110,17 @@ export function learn(request: Request, resolution: Resolution): Understanding {
   return meaningOf(request, resolution)
 }
 
-/** What this process remembers of it, to be checked by the database `since` that snapshot; null when it does not. */
-export function recall(request: Request): Understanding | null {
-  const resolution = recallMeanings(request.question)
-  return resolution && meaningOf(request, resolution)
+/** What this process remembers of it, to be checked by the database since those snapshots; null when it does not. */
+export function recall(request: Request): { understanding: Understanding; snapshots: string[] } | null {
+  // Names of facets that are still to come come along with what words mean.
+  if (dictionary.hasGap) return null
+  const recalled = recallMeanings(request.question)
+  return (
+    recalled && {
+      understanding: meaningOf(request, recalled.resolution),
+      snapshots: recalled.snapshots,
+    }
+  )
 }
 
 function meaningOf({ q, parsed, filterKeys, places }: Request, resolution: Resolution): Understanding {

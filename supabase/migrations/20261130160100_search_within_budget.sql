@@ -6,6 +6,8 @@ create function catalog.find_page_hastily(p jsonb, out answer jsonb, out items t
 language plpgsql stable security definer
 set search_path = '' set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 set max_parallel_workers_per_gather = 0
+-- Nothing limits what comes after a statement was stopped.
+set lock_timeout = '300ms'
 as $$
 declare
   c_walk_rows constant integer := 1000;

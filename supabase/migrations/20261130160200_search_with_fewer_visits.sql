@@ -215,9 +215,10 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
-  -- One page of what matches. A caller that remembers what words mean says since when (asked.since): when what is listed
-  -- has changed, the answer is what they mean now, under 'resolution', and no page.
-  if p #>> '{asked,since}' is not null and catalog.has_listing_changed(p #>> '{asked,since}') then
+  -- One page of what matches. A caller that remembers what words mean says since when (asked.since, a snapshot for each time
+  -- it was told): when what is listed has changed, the answer is what they mean now, under 'resolution', and no page.
+  if jsonb_typeof(p #> '{asked,since}') = 'array' and exists (
+    select from jsonb_array_elements_text(p #> '{asked,since}') since where catalog.has_listing_changed(since)) then
     answer := jsonb_build_object('resolution', catalog.resolve_search(
       array(select jsonb_array_elements_text(p #> '{asked,words}')), (p #>> '{asked,lastIsBeginning}')::boolean,
       array(select jsonb_array_elements_text(p #> '{asked,facets}')), (p #>> '{asked,knownFacet}')::int,

@@ -14,6 +14,7 @@ describe('GET /api/marketplace', () => {
     database = await createTestDatabase()
     await createMarket(database)
     useDatabase(database)
+    process.env.SEARCH_BUDGET_MS = '2000'
     const { GET } = await import('./route.ts')
     get = (query) =>
       GET(new Request(`http://souk.test/api/marketplace?${query}`), { params: Promise.resolve({}) })
