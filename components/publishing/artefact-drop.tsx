@@ -29,16 +29,14 @@ export function ArtefactDrop({ uploads, target, isReadOnly }: ArtefactDropProps)
       <h2 id={`${id}-title`} className="font-display text-lg font-semibold">
         Files
       </h2>
-      <noscript>
-        <p className="mt-1 text-sm">
-          This form publishes the manifest alone: adding files here needs JavaScript. Without it, send them
-          first with{' '}
-          <a href="/docs/api#uploadFile" className="text-brand-ink underline underline-offset-4">
-            the API
-          </a>
-          , then publish there.
-        </p>
-      </noscript>
+      <p className="mt-1 hidden text-sm [@media(scripting:none)]:block">
+        This form publishes the manifest alone: adding files here needs JavaScript. Without it, send them
+        first with{' '}
+        <a href="/docs/api#uploadFile" className="text-brand-ink underline underline-offset-4">
+          the API
+        </a>
+        , then publish there.
+      </p>
       <p id={`${id}-hint`} className="mt-1 text-sm text-muted [@media(scripting:none)]:hidden">
         {target === null
           ? 'Archives to go with the manifest. Say in the manifest which package and version this is, then add them.'

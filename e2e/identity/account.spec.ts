@@ -21,7 +21,7 @@ for (const javaScriptEnabled of [true, false]) {
       const main = page.getByRole('main')
       await main.getByRole('button', { name: 'Create token' }).click()
       await expect(main.getByText('Choose at least one scope.')).toBeVisible()
-      await main.getByLabel('Name').fill('Laptop')
+      await main.getByRole('textbox', { name: 'Name' }).fill('Laptop')
       await main.getByLabel('Publish new packages').check()
       await main.getByRole('button', { name: 'Create token' }).click()
       await expect(main.getByText(/^souk_[0-9A-Za-z]{49}$/)).toBeVisible()
