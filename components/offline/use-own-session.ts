@@ -2,8 +2,9 @@
 import { emptyForSignOut, isOutboxAvailable } from '#lib/client/outbox'
 import { queryClient } from '#lib/client/query-client'
 import { useEffect, useRef } from 'react'
-import { forgetSessionIntents } from '../commerce/session-intents.ts'
+import { forgetSessionIntents, sessionIntents } from '../commerce/session-intents.ts'
 import { useKnownViewer } from '../shell/viewer-store.ts'
+import { forgetAnswers, haveLeft, noteLeaving } from './own-session.ts'
 
 export function useOwnSession(): void {
   const viewer = useKnownViewer()
@@ -11,23 +12,19 @@ export function useOwnSession(): void {
   const id = viewer === undefined ? undefined : (viewer?.id ?? null)
   useEffect(() => {
     if (id === undefined || id === before.current) return
-    if (before.current !== undefined) {
-      const client = queryClient()
-      client.removeQueries({ type: 'inactive' })
-      void client.resetQueries()
-    }
+    if (before.current !== undefined) forgetAnswers(queryClient())
     before.current = id
-    if (id !== null) forgetSessionIntents(id)
+    const isGone = haveLeft(sessionIntents, id)
+    if (id !== null || isGone) forgetSessionIntents(id)
+    // The worker does it as well, as soon as they are signed out; but not everybody has one.
+    if (isGone && isOutboxAvailable()) void emptyForSignOut().catch(() => undefined)
   }, [id])
 
   useEffect(() => {
     const notice = ({ target }: Event) => {
       const isSignOut =
         target instanceof HTMLFormElement && new URL(target.action).pathname === '/auth/sign-out'
-      if (!isSignOut) return
-      forgetSessionIntents(null)
-      // The worker does it as well, and is not ended with the page; but not everybody has one.
-      if (isOutboxAvailable()) void emptyForSignOut().catch(() => undefined)
+      if (isSignOut) noteLeaving(sessionIntents)
     }
     document.addEventListener('submit', notice)
     return () => document.removeEventListener('submit', notice)

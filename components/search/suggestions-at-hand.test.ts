@@ -48,6 +48,14 @@ describe('suggestionsAtHand', () => {
     expect(after({ doc, dock: full }, 'docker')).toEqual({ suggestions: null, isSpent: false })
   })
 
+  it('asks which packages there are when only tags and searches are left of an answer', () => {
+    const tags = [{ key: 'topic', value: 'postgres', count: 3 }]
+    const post = answer({ packages: [card('Post Office')], queries: ['postgres backup'], tags })
+    expect(after({ post }, 'post o').suggestions?.packages).toHaveLength(1)
+    expect(after({ post }, 'postgres')).toEqual({ suggestions: null, isSpent: false })
+    expect(after({ post }, 'postgres backup')).toEqual({ suggestions: null, isSpent: false })
+  })
+
   it('says when an answer that held all holds nothing that fits', () => {
     expect(after({ doc }, 'docx')).toEqual({ suggestions: null, isSpent: true })
     expect(after({ qqq: answer({}) }, 'qqqq')).toEqual({ suggestions: null, isSpent: true })

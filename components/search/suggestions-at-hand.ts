@@ -24,7 +24,8 @@ export function suggestionsAtHand(known: (text: string) => Suggestions | undefin
     if (!isWhole(answer)) break
     const left = narrowed(answer, typed)
     const isSpent = left.packages.length + left.queries.length + left.tags.length === 0
-    return { suggestions: isSpent ? null : left, isSpent }
+    // A tag or a search that goes on with other words may stand for packages that did not fit the shorter text.
+    return { suggestions: left.packages.length === 0 ? null : left, isSpent }
   }
   return { suggestions: null, isSpent: false }
 }

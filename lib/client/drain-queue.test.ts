@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ApiError } from './api.ts'
 import { backOffMs, drainQueue } from './drain-queue.ts'
 import type { PurchaseIntent, PurchaseOutcome } from './purchase-intent.ts'
 import { findSame, newEntry, type PurchaseQueue, type QueueEntry } from './purchase-queue.ts'
@@ -40,7 +41,7 @@ function memoryQueue() {
 function world(answers: (PurchaseOutcome | ((intent: PurchaseIntent) => PurchaseOutcome))[] = []) {
   const queue = memoryQueue()
   const sent: string[] = []
-  const facts = { nowMs: 1000, userId: 'ada' as string | null, isReachable: true, questions: 0 }
+  const facts = { nowMs: 1000, userId: 'ada' as string | null, failure: null as Error | null, questions: 0 }
   const drain = (isEager = false) =>
     drainQueue(
       {
@@ -52,7 +53,7 @@ function world(answers: (PurchaseOutcome | ((intent: PurchaseIntent) => Purchase
         },
         askWhoIsHere: () => {
           facts.questions += 1
-          return facts.isReachable ? Promise.resolve(facts.userId) : Promise.reject(new Error('no network'))
+          return facts.failure ? Promise.reject(facts.failure) : Promise.resolve(facts.userId)
         },
         nowMs: () => facts.nowMs,
         random: () => 1,
@@ -137,9 +138,44 @@ describe('what waits to be bought', () => {
     expect(await drain()).toBeNull()
     expect(facts.questions).toBe(0)
     await agree('a')
-    facts.isReachable = false
+    facts.failure = new Error('no network')
     expect(await drain()).toBeGreaterThan(facts.nowMs)
     expect(sent).toEqual([])
+  })
+
+  it('has all tabs ask less and less often who is here while nobody answers, and at once when the network is back', async () => {
+    const { agree, drain, sent, facts, queue } = world()
+    await agree('a', 'ada', Infinity)
+    await agree('b', 'ada', Infinity)
+    facts.failure = new ApiError('network', 'No network.')
+    const waits: number[] = []
+    for (let round = 0; round < 10; round += 1) {
+      const nextMs = (await drain()) ?? 0
+      expect(await drain(), 'another tab').toBe(nextMs)
+      waits.push(nextMs - facts.nowMs)
+      facts.nowMs = nextMs
+    }
+    expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300].map((seconds) => seconds * 1000))
+    expect(facts.questions).toBe(10)
+    expect(await queue.list()).toMatchObject([{ isUncertain: false, trouble: { code: 'network' } }, {}])
+    await drain()
+    expect(sent).toEqual([])
+    facts.failure = null
+    expect(await drain(true)).toBeNull()
+    expect(sent).toEqual(['a', 'b'])
+  })
+
+  it('asks who is here no sooner than the server says, however eager', async () => {
+    const { agree, drain, sent, facts } = world()
+    await agree('a')
+    facts.failure = new ApiError('rate_limited', 'Slow.', { status: 429, retryAfterSeconds: 60 })
+    expect(await drain()).toBe(61_000)
+    facts.failure = null
+    expect(await drain(true)).toBe(61_000)
+    expect([facts.questions, sent]).toEqual([1, []])
+    facts.nowMs = 61_000
+    expect(await drain()).toBeNull()
+    expect(sent).toEqual(['a'])
   })
 
   it('says so when the agreement is too old, and is not sent', async () => {

@@ -3,6 +3,7 @@
  * been done is asked again under its key; what was refused is left for the shopper to see. It knows neither the browser's
  * storage nor the network, and must be the only one of its kind at a time: `outbox.ts` sees to that.
  */
+import { ApiError } from './api.ts'
 import type { PurchaseIntent, PurchaseOutcome } from './purchase-intent.ts'
 import { isWaiting, type PurchaseQueue, type QueueEntry } from './purchase-queue.ts'
 
@@ -41,8 +42,9 @@ export async function drainQueue(
     if (userId === undefined) {
       try {
         userId = await dependencies.askWhoIsHere()
-      } catch {
-        return nowMs() + backOffMs(2, dependencies.random)
+      } catch (error) {
+        const due = firsts(waiting).filter((entry) => dueAtMs(entry) <= nowMs())
+        return await postpone(due, error, dependencies)
       }
     }
     const head = waiting.find(({ intent }) => intent.userId === userId)
@@ -56,6 +58,27 @@ export async function drainQueue(
     if (isUnwelcome(outcome)) return null
     if (left && isWaiting(left)) return left.retryAtMs
   }
+}
+
+/** Nobody can say who is here. Kept with what waits, so that every tab has the same patience, and it grows. */
+async function postpone(
+  due: readonly QueueEntry[],
+  error: unknown,
+  dependencies: DrainDependencies,
+): Promise<number | null> {
+  const failure = error instanceof ApiError ? error : null
+  const later = await Promise.all(
+    due.map(({ id }) =>
+      dependencies.queue.change(id, (entry) => ({
+        ...entry,
+        attempts: entry.attempts + 1,
+        ...pauseOf(entry.attempts + 1, failure?.retryAfterSeconds ?? null, dependencies),
+        trouble: failure && { code: failure.code, detail: failure.message },
+      })),
+    ),
+  )
+  const soonestMs = Math.min(...later.map((entry) => entry?.retryAtMs ?? Infinity))
+  return Number.isFinite(soonestMs) ? soonestMs : null
 }
 
 /** Of each person the first: the others wait behind it. */
@@ -91,7 +114,7 @@ const claim = (entry: QueueEntry): QueueEntry => ({
 function settle(
   entry: QueueEntry,
   outcome: PurchaseOutcome,
-  { nowMs, random }: Pick<DrainDependencies, 'nowMs' | 'random'>,
+  dependencies: Pick<DrainDependencies, 'nowMs' | 'random'>,
 ): QueueEntry {
   const tried = { ...entry, isSending: false }
   if (outcome.kind === 'bought') {
@@ -107,18 +130,24 @@ function settle(
   if (outcome.kind === 'refused') {
     return { ...tried, isUncertain: false, trouble: null, outcome: { kind: 'refused', code, detail } }
   }
-  const { retryAfterSeconds } = outcome
-  const waitMs =
-    retryAfterSeconds === null
-      ? backOffMs(tried.attempts, random)
-      : Math.min(retryAfterSeconds * 1000, LONGEST_ORDERED_MS)
   return {
     ...tried,
+    ...pauseOf(tried.attempts, outcome.retryAfterSeconds, dependencies),
     isUncertain: tried.isUncertain || outcome.kind === 'unknown',
-    retryAtMs: nowMs() + waitMs,
-    isRetryOrdered: retryAfterSeconds !== null,
     trouble: { code, detail },
   }
+}
+
+function pauseOf(
+  attempts: number,
+  retryAfterSeconds: number | null,
+  { nowMs, random }: Pick<DrainDependencies, 'nowMs' | 'random'>,
+): Pick<QueueEntry, 'retryAtMs' | 'isRetryOrdered'> {
+  const waitMs =
+    retryAfterSeconds === null
+      ? backOffMs(attempts, random)
+      : Math.min(retryAfterSeconds * 1000, LONGEST_ORDERED_MS)
+  return { retryAtMs: nowMs() + waitMs, isRetryOrdered: retryAfterSeconds !== null }
 }
 
 /** It was sent with somebody else's session, or nobody's: it stays for when its owner is back. */

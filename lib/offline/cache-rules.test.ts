@@ -5,6 +5,7 @@ import {
   handlingOf,
   isAway,
   isPublicPage,
+  isSignedOut,
   lazyPartsOf,
   markKept,
   mayKeep,
@@ -60,8 +61,10 @@ describe('what is done with a request', () => {
     expect(handlingOf(afresh, ORIGIN)).toMatchObject({ asksAfresh: true })
   })
 
-  it('notices signing out', () => {
+  it('notices signing out, and takes a refusal for none', () => {
     expect(kindOf('/auth/sign-out', { method: 'POST', mode: 'navigate' })).toBe('sign-out')
+    expect(isSignedOut({ type: 'opaqueredirect' })).toBe(true)
+    expect(isSignedOut({ type: 'basic' })).toBe(false)
   })
 })
 

@@ -61,6 +61,9 @@ export const isPublicPage = (pathname: string) => PUBLIC_PAGES.some((pattern) =>
 /** The server, or what stands before it, is gone for a while: what was kept says more. */
 export const isAway = (status: number) => status === 502 || status === 503 || status === 504
 
+/** Signing out leads home, unseen: browsers hide from workers where a page is redirected to. Whoever refuses does not. */
+export const isSignedOut = ({ type }: Pick<AnswerFacts, 'type'>) => type === 'opaqueredirect'
+
 /** A copy of a public page is not fetched again for so long. */
 export const COPY_FRESH_MS = HOT_MS
 

@@ -5,7 +5,7 @@
  */
 import { drainOutbox, emptyForSignOut, OUTBOX } from '#lib/client/outbox'
 import { readWorkerMessage, TAKEN } from '#lib/client/worker-messages'
-import { handlingOf, isAway, isPublicPage, mayKeep } from './cache-rules.ts'
+import { handlingOf, isAway, isPublicPage, isSignedOut, mayKeep } from './cache-rules.ts'
 import {
   ageOfKept,
   DATA,
@@ -72,8 +72,15 @@ scope.addEventListener('fetch', (event) => {
   if (handling.kind === 'page') event.respondWith(page(event))
   else if (handling.kind === 'file') event.respondWith(file(event))
   else if (handling.kind === 'data') event.respondWith(data(event, handling))
-  else if (handling.kind === 'sign-out') event.waitUntil(forgetEverything())
+  else if (handling.kind === 'sign-out') event.respondWith(signOut(event))
 })
+
+/** Without a network, or refused, the session stays, and all that belongs to it. */
+async function signOut(event: FetchEvent): Promise<Response> {
+  const answer = await fetch(event.request)
+  if (isSignedOut(answer)) event.waitUntil(forgetEverything())
+  return answer
+}
 
 /** Where they have been and what they were about to buy. */
 async function forgetEverything(): Promise<void> {

@@ -53,7 +53,7 @@ export const listingQuery = (question: ListingQuestion) => ({
     else if (page > 1) parameters.set('offset', String((page - 1) * PAGE_SIZE_DEFAULT))
     const path = `/api/marketplace?${parameters.toString()}` as const
     const answer = await callApi<typeof listMarketplaceEndpoint>({ method: 'GET', path, signal })
-    if (isUnanswered(answer)) {
+    if (isUnanswered(answer, pageParam?.cursor)) {
       throw new ApiError('timeout', 'This search took longer than it may. Try again, or with other words.')
     }
     return answer
@@ -68,9 +68,14 @@ export const listingQuery = (question: ListingQuestion) => ({
   staleTime: Infinity,
 })
 
-/** The time ran out before anything was found: there may be packages or not, and nowhere to go on. */
-export function isUnanswered({ items, meta }: MarketplacePage): boolean {
-  return meta.incomplete && items.length === 0 && meta.nextCursor === null
+/**
+ * The time ran out before anything was found: there may be packages or not, and nowhere to go on but where it was begun.
+ * @param cursor where the page was asked to begin.
+ */
+export function isUnanswered({ items, meta }: MarketplacePage, cursor: string | null = null): boolean {
+  return (
+    meta.incomplete && items.length === 0 && (meta.nextCursor === null || meta.nextCursor === cursor)
+  )
 }
 
 /** In a fixed order, so that one question is written in one way. */

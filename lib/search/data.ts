@@ -282,7 +282,7 @@ export async function readLivePage(request: LivePageRequest): Promise<LivePageRe
   return await asAnon((db) =>
     selectValue(
       db,
-      sql<LivePageRead>`catalog.live_page(${words}::text::jsonb, ${filters}::text[], ${sort}, ${limit}::int, ${offset}::int)`,
+      sql<LivePageRead>`catalog.live_listing(${words}::text::jsonb, ${filters}::text[], ${sort}, ${limit}::int, ${offset}::int)`,
     ),
   )
 }

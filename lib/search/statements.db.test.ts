@@ -130,6 +130,15 @@ describe('statements a catalogue request', () => {
     expect(seen).toHaveLength(30)
   }, 30_000)
 
+  it('over budget after ranked packages a search finds nothing, says so, and leads back to the same place', async () => {
+    const ask = (more: Record<string, unknown> = {}) =>
+      listMarketplace(marketplaceQuerySchema.parse({ q: 'docker', limit: '5', ...more }))
+    const cursor = (await ask()).meta.nextCursor ?? ''
+    const answer = await whileLocked('search_stale_places', () => ask({ cursor }))
+    expect(answer).toMatchObject({ items: [], meta: { incomplete: true, nextCursor: cursor } })
+    expect((await ask({ cursor })).items).toHaveLength(5)
+  }, 30_000)
+
   it('over budget in saying what the words mean, a search and suggestions answer nothing, and say so', async () => {
     const answer = await whileLocked('search_keys', () =>
       listMarketplace(marketplaceQuerySchema.parse({ q: 'dockers container' })),

@@ -93,8 +93,8 @@ begin
 end
 $$;
 
-drop function catalog.live_page(text, text[], text, integer, integer);
-create function catalog.live_page(
+-- Beside catalog.live_page, which instances of the release before still call while this one takes their place.
+create function catalog.live_listing(
   p_asked jsonb, p_filters text[], p_sort text, p_limit integer, p_offset integer
 ) returns jsonb
 language sql stable security definer
@@ -153,4 +153,4 @@ as $$
 $$;
 
 revoke execute on all functions in schema catalog from public;
-grant execute on function catalog.live_page(jsonb, text[], text, integer, integer) to anon, authenticated, service_role;
+grant execute on function catalog.live_listing(jsonb, text[], text, integer, integer) to anon, authenticated, service_role;
