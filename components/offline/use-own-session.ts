@@ -22,8 +22,9 @@ export function useOwnSession(): void {
 
   useEffect(() => {
     const notice = ({ target }: Event) => {
+      // The attribute: a form's property of that name is its field called action, where it has one.
       const isSignOut =
-        target instanceof HTMLFormElement && new URL(target.action).pathname === '/auth/sign-out'
+        target instanceof HTMLFormElement && target.getAttribute('action') === '/auth/sign-out'
       if (isSignOut) noteLeaving(sessionIntents)
     }
     document.addEventListener('submit', notice)
