@@ -158,6 +158,9 @@ describe('a top-up by card', () => {
     stripe.world.refund(session, 500)
     await reconcilePayments()
     expect(await balance(userId)).toBe(1_500)
+    stripe.world.cancelRefund(session)
+    await reconcilePayments()
+    expect(await balance(userId)).toBe(2_000)
   })
 
   it('is found paid by the person who comes back, when the webhook is late', async () => {

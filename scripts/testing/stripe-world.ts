@@ -230,10 +230,13 @@ export class StripeWorld {
     return found(account)
   }
 
-  /** Newest first, in pages, as Stripe does. */
+  /** Of the types asked for, newest first, in pages, as Stripe does. */
   #listEvents(form: URLSearchParams): Answer {
     const since = Number(form.get('created[gte]') ?? 0)
-    const all = this.events.filter((event) => event.created >= since).toReversed()
+    const types = [...form].flatMap(([name, value]) => (name.startsWith('types[') ? [value] : []))
+    const all = this.events
+      .filter(({ created, type }) => created >= since && (types.length === 0 || types.includes(type)))
+      .toReversed()
     const start = all.findIndex((event) => event.id === form.get('starting_after')) + 1
     const limit = Number(form.get('limit') ?? 10)
     return list('/v1/events', all.slice(start, start + limit), start + limit < all.length)
