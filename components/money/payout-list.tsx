@@ -49,7 +49,12 @@ export function PayoutTable({ payouts }: { payouts: Payout[] }) {
             <TableCell>
               <PayoutState state={payout.state} />
             </TableCell>
-            <TableCell numeric>{formatMoney(payout.amount)}</TableCell>
+            <TableCell numeric>
+              {formatMoney(payout.amount)}
+              {payout.reversed.amount === 0 ? null : (
+                <span className="block text-xs text-muted">{formatMoney(payout.reversed)} taken back</span>
+              )}
+            </TableCell>
           </TableRow>
         ))}
       </TableBody>
@@ -96,6 +101,15 @@ export function PayoutLines({ payout }: { payout: PayoutDetail }) {
             {formatMoney(payout.amount)}
           </TableCell>
         </TableRow>
+        {payout.reversed.amount === 0 ? null : (
+          <TableRow>
+            <TableCell />
+            <TableCell>Taken back by Stripe, payable again</TableCell>
+            <TableCell numeric>
+              {formatMoney({ ...payout.reversed, amount: -payout.reversed.amount })}
+            </TableCell>
+          </TableRow>
+        )}
       </TableBody>
     </Table>
   )

@@ -459,6 +459,23 @@ describe('buying a package', () => {
     expect(await database.admin`select from ledger.failures`).toHaveLength(0)
   })
 
+  it('what failed is stuck until it succeeds or nothing waits for it any longer', async () => {
+    const shopper = await buyer(1000)
+    const [open] = await database.admin<{ id: string }[]>`
+      select ledger.hold(${shopper.userId}, 10, now() + interval '1 hour', ${randomUUID()}, 'x', null, '{}', null) as id`
+    const gone = { hold: open?.id ?? '', earning: randomUUID(), budget: randomUUID(), dispute: randomUUID() }
+    for (const [kind, id] of Object.entries(gone)) {
+      await database.admin`select ledger.note_failure(${kind}, ${id}, 'x')`
+    }
+    const failed = async () =>
+      (await database.admin`select item_id as id from ledger.failures`).map(({ id }) => String(id))
+    await verbs.tendCommerce()
+    expect(await failed()).toEqual([gone.hold])
+    await database.admin`select ledger.close_hold(${gone.hold}, 'voided', 'x', null)`
+    await verbs.tendCommerce()
+    expect(await failed()).toEqual([])
+  })
+
   it('of the house earns the platform everything, and can be given back all the same', async () => {
     await database.admin`update catalog.packages set price_amount = 70 where handle = 'house/base'`
     const shopper = await buyer(70)

@@ -92,6 +92,13 @@ describe('races for money and seats', () => {
     expect(row).toEqual({ orders: 500, sold: 500, sold_count: 500, left: 5000 })
   })
 
+  /** Of this database alone; a lock of a transaction would not say of which it is, so sessions are asked. */
+  const isSomebodyWaiting = async () =>
+    (
+      await database.admin`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    ).length > 0
+
   /** Runs `second` while `first` is not committed; it has to wait, and goes on when `first` is. */
   async function during(
     first: (sql: postgres.TransactionSql) => Promise<unknown>,
@@ -103,12 +110,7 @@ describe('races for money and seats', () => {
       let isOver = false
       rival = Promise.resolve(second()).finally(() => (isOver = true))
       rival.catch(() => undefined)
-      const isWaiting = async () =>
-        (
-          await database.admin`select from pg_locks where not granted and database = (
-          select oid from pg_database where datname = current_database())`
-        ).length > 0
-      while (!isOver && !(await isWaiting()));
+      while (!isOver && !(await isSomebodyWaiting()));
     })
     return await outcomesOf([rival])
   }
@@ -137,13 +139,30 @@ describe('races for money and seats', () => {
       .begin(async (sql) => {
         await sql`select ledger.top_up(${buyer}, 100, null, '{}', '{}')`
         const rival = outcomesOf([buy(buyer, handle, 100)])
-        while ((await database.admin`select from pg_locks where not granted`).length === 0);
+        while (!(await isSomebodyWaiting()));
         await sql`select commerce.place_order(${buyer}, ${handle}, 100, 'USD', ${buyer})`
         return { rival }
       })
       .then(async ({ rival }) => {
         expect(await rival).toEqual({ succeeded: 0, refusals: ['already_owned'] })
       })
+  })
+
+  it('a wallet that comes to be while its person buys pays for it', async () => {
+    const handle = await shelve(100)
+    const buyer = await database.createUser()
+    const { rival } = await crowd.begin(async (sql) => {
+      // Their right is under way already, so that the purchase waits after it looked for a wallet; then it is called off.
+      await sql`
+        insert into commerce.entitlements (user_id, package_id, source, order_id, granted_at)
+        select ${buyer}, p.id, 'purchase', gen_random_uuid(), now() from catalog.packages p where p.handle = ${handle}`
+      const rival = outcomesOf([buy(buyer, handle, 100)])
+      while (!(await isSomebodyWaiting()));
+      await database.admin`select ledger.grant_credits(${buyer}, 100, null, '{}')`
+      await sql`delete from commerce.entitlements where user_id = ${buyer}`
+      return { rival }
+    })
+    expect(await rival).toEqual({ succeeded: 1, refusals: [] })
   })
 
   it('a refund racing a dispute, and two refunds racing: one of them', async () => {

@@ -48,11 +48,17 @@ describe('buying over the REST API', () => {
     return handle
   }
 
-  async function buy(actor: UserActor, handle: string, amount: number, key: string | null): Promise<Order> {
+  async function buy(
+    actor: UserActor,
+    handle: string,
+    amount: number | null,
+    key: string | null,
+    currency: string | null = 'USD',
+  ): Promise<Order> {
     const [row] = await database.asUser(
       actor.userId,
       (sql) => sql<{ order: Order }[]>`
-        select public.process_purchase(${handle}, ${amount}::bigint, 'USD', ${key}) as order`,
+        select public.process_purchase(${handle}, ${amount}::bigint, ${currency}, ${key}) as order`,
     )
     if (!row) throw new Error('process_purchase answered nothing')
     return row.order
@@ -86,6 +92,28 @@ describe('buying over the REST API', () => {
     await buy(shopper, handle, 300, 'k')
     await expect(buy(shopper, await shelve(300), 300, 'k')).rejects.toEqual(refused('idempotency_key_reused'))
     await expect(buy(shopper, handle, 300, null)).rejects.toEqual(refused('already_owned'))
+    expect(await orders(shopper)).toBe(1)
+  })
+
+  it('takes nothing from whoever named no price', async () => {
+    const shopper = await buyer()
+    const handle = await shelve(300)
+    await expect(buy(shopper, handle, null, null)).rejects.toEqual(refused('price_changed'))
+    await expect(buy(shopper, handle, 300, null, null)).rejects.toEqual(refused('price_changed'))
+    expect(await orders(shopper)).toBe(0)
+  })
+
+  it('takes no key that the web would not take', async () => {
+    const shopper = await buyer()
+    const handle = await shelve(300)
+    for (const key of ['', 'with space', 'k\n', 'ключ', 'k'.repeat(256)]) {
+      await expect(buy(shopper, handle, 300, key), key).rejects.toMatchObject({
+        code: 'PT400',
+        detail: 'bad_request',
+      })
+    }
+    expect(await orders(shopper)).toBe(0)
+    await buy(shopper, handle, 300, `!${'k'.repeat(253)}~`)
     expect(await orders(shopper)).toBe(1)
   })
 

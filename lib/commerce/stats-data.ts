@@ -35,7 +35,7 @@ export async function readSellerStats(
         ${credits("coalesce((select balance from balances where kind = 'seller_payable'), 0)")} as payable,
         ${credits("coalesce((select balance from balances where kind = 'seller_disputed'), 0)")} as disputed,
         ${credits("coalesce((select balance from balances where kind = 'payout_transit'), 0)")} as "onItsWay",
-        (select ${credits('coalesce(sum(p.amount), 0)')} from ledger.payouts p
+        (select ${credits('coalesce(sum(p.amount - p.reversed_amount), 0)')} from ledger.payouts p
          where p.store_id = ${sellerId}::uuid and p.state = 'paid') as paid,
         (select jsonb_agg(jsonb_build_object('day', d.day::date, 'orders', coalesce(s.orders, 0),
             'refunds', coalesce(s.refunds, 0), 'gross', ${credits('coalesce(s.gross, 0) + coalesce(u.gross, 0)')},

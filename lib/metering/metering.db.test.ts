@@ -260,8 +260,11 @@ describe('metering', () => {
     expect([...failures]).toEqual([
       { kind: 'budget', id: budgets[0]?.id, reason: expect.stringContaining('This hold is') as unknown },
     ])
-    await database.admin`delete from ledger.failures`
+    await database.admin`select public.tend_commerce()`
+    expect(await database.admin`select from ledger.failures`).toHaveLength(1)
     await database.admin`update metering.budgets set is_open = false where id = ${budgets[0]?.id ?? ''}`
+    await database.admin`select public.tend_commerce()`
+    expect(await database.admin`select from ledger.failures`).toHaveLength(0)
   })
 
   it('the hold of an open budget outlives any pause of the background tasks', async () => {

@@ -174,12 +174,46 @@ describe('a package paid for by card', () => {
     expect(await outcome(buyer.userId, handle)).toEqual({ wallet: 0, orders: 1, rights: 0 })
     const [end] = await database.admin`
       select o.status, g.state, ledger.balance_of('receivable', o.buyer_id, 'CRD')::int as owed,
-        (select array_agg(n.kind order by n.kind) from identity.notifications n where n.user_id = o.buyer_id) as told
+        (select array_agg(n.kind || ' ' || n.href order by n.kind) from identity.notifications n
+         where n.user_id = o.buyer_id) as told,
+        (select array_agg(n.kind || ' ' || n.href) from identity.notifications n
+         where n.user_id = ${market.owner} and n.href like '%' || o.id || '%') as seller, o.id
       from commerce.orders o join ledger.earnings g using (transaction_id) where o.buyer_id = ${buyer.userId}`
+    const id = String(end?.id)
     expect(end).toEqual({
       ...{ status: 'refunded', state: 'returned', owed: 0 },
-      told: ['payment.received', 'payment.reversed'],
+      ...{ id, told: [`payment.received /orders/${id}`, `payment.reversed /orders/${id}`] },
+      seller: [`order.refunded /orders/${id}`],
     })
+  })
+
+  it('is told once to each side also when its buyer disputes it here as well', async () => {
+    const { handle, buyer, session } = await begin()
+    await deliver(stripe.world.pay(session))
+    await verbs.followEvents()
+    const [order] = await database.admin`select id from commerce.orders where buyer_id = ${buyer.userId}`
+    const id = String(order?.id)
+    await database.asUser(buyer.userId, (sql) => sql`select commerce.open_dispute(${id}, 'other', 'x')`)
+    await database.admin`delete from identity.notifications`
+    await deliver(stripe.world.dispute(session, 'lost'))
+    await verbs.followEvents()
+    expect(await outcome(buyer.userId, handle)).toEqual({ wallet: 0, orders: 1, rights: 0 })
+    const told = await database.admin`select user_id as who, kind, href, body from identity.notifications`
+    expect(told).toHaveLength(2)
+    expect(told).toEqual(
+      expect.arrayContaining([
+        {
+          who: buyer.userId,
+          ...{ kind: 'payment.reversed', href: `/orders/${id}` },
+          body: 'Your bank gave you back what you paid for it.',
+        },
+        {
+          who: market.owner,
+          ...{ kind: 'dispute.refunded', href: `/dashboard/disputes/${id}` },
+          body: "The buyer's bank took the payment back.",
+        },
+      ]),
+    )
   })
 
   it('leaves the library also after a decision for the seller, who keeps the money: it is owed', async () => {
@@ -188,15 +222,17 @@ describe('a package paid for by card', () => {
     await verbs.followEvents()
     const [order] = await database.admin`select id from commerce.orders where buyer_id = ${buyer.userId}`
     const id = String(order?.id)
+    await database.asUser(market.owner, (sql) => sql`select commerce.set_stock(${handle}, 5)`)
     await database.admin`select commerce.open_order_dispute(${id}, 'x', '{}', null)`
     await database.admin`select commerce.resolve_order_dispute(${id}, 'upheld', 'x', '{}', null)`
     await deliver(stripe.world.dispute(session, 'lost'))
     await verbs.followEvents()
     expect(await outcome(buyer.userId, handle)).toEqual({ wallet: 0, orders: 1, rights: 0 })
     const [end] = await database.admin`
-      select o.status, ledger.balance_of('receivable', o.buyer_id, 'CRD')::int as owed, c.fault
+      select o.status, ledger.balance_of('receivable', o.buyer_id, 'CRD')::int as owed, c.fault,
+        (select k.sold::int from commerce.stocks k where k.package_id = o.package_id) as sold
       from commerce.orders o join payments.checkouts c on c.order_id = o.id where o.id = ${id}`
-    expect(end).toEqual({ status: 'upheld', owed: -1200, fault: null })
+    expect(end).toEqual({ status: 'upheld', owed: -1200, fault: null, sold: 0 })
   })
 
   it('is refused before anything is charged when it cannot be bought', async () => {

@@ -108,6 +108,7 @@ export async function reversePayout(
 const payoutJson = sql`jsonb_build_object(
   'id', p.transaction_id,
   'amount', jsonb_build_object('amount', p.amount, 'currency', 'USD'),
+  'reversed', jsonb_build_object('amount', p.reversed_amount, 'currency', 'USD'),
   'state', p.state,
   'transferId', p.evidence ->> 'transfer',
   'failure', case when p.state = 'failed' then coalesce(p.evidence ->> 'message', 'Stripe refused it.') end,

@@ -6,6 +6,7 @@ import { useDatabase, userActor } from '../../scripts/testing/web-settings.ts'
 import type * as Connect from './connect-seller.ts'
 import type * as Lists from './list-payouts.ts'
 import type { paySellers as pay } from './pay-sellers.ts'
+import type { getSellerStats as readStats } from '#lib/commerce/get-seller-stats'
 import type { reconcilePayments as reconcile } from './reconcile-payments.ts'
 
 describe('paying sellers', () => {
@@ -15,6 +16,7 @@ describe('paying sellers', () => {
   let lists: typeof Lists
   let paySellers: typeof pay
   let reconcilePayments: typeof reconcile
+  let getSellerStats: typeof readStats
   let seller: string
   let store: string
   let day = 0
@@ -28,6 +30,7 @@ describe('paying sellers', () => {
     lists = await import('./list-payouts.ts')
     ;({ paySellers } = await import('./pay-sellers.ts'))
     ;({ reconcilePayments } = await import('./reconcile-payments.ts'))
+    ;({ getSellerStats } = await import('#lib/commerce/get-seller-stats'))
   })
   afterAll(async () => {
     const { closeDatabase } = await import('#lib/platform/db')
@@ -172,6 +175,7 @@ describe('paying sellers', () => {
     await paySellers(today())
     const newest = async () => (await lists.listPayouts(userActor(seller))).items[0]
     const transfer = (await newest())?.transferId ?? ''
+    const paid = async () => (await getSellerStats(userActor(seller), 30)).paid.amount
     const taken = async (total: number) => {
       stripe.world.reverseTransfer(transfer, total)
       await reconcilePayments()
@@ -179,13 +183,16 @@ describe('paying sellers', () => {
     }
     await taken(1_000)
     expect([await payable(), (await newest())?.state]).toEqual([1_000, 'paid'])
+    expect(await newest()).toMatchObject({ amount: { amount: 3_600 }, reversed: { amount: 1_000 } })
+    expect(await paid()).toBe(2_600)
     await taken(3_600)
     expect(await payable()).toBe(3_600)
     expect(await newest()).toMatchObject({ state: 'failed', failure: 'Stripe took the transfer back.' })
+    expect(await paid()).toBe(0)
     expect([...(await database.admin`select fault, subject from ledger.verify()`)]).toEqual([])
     day += 1
     await paySellers(today())
-    expect([await payable(), (await newest())?.state]).toEqual([0, 'paid'])
+    expect([await payable(), (await newest())?.state, await paid()]).toEqual([0, 'paid', 3_600])
   })
 
   it('keeps money on its way while the platform has too little at Stripe', async () => {

@@ -24,6 +24,8 @@ const TYPES = [
   'checkout.session.expired',
   'charge.refunded',
   'refund.failed',
+  'refund.updated',
+  'charge.refund.updated',
   'charge.dispute.created',
   'charge.dispute.updated',
   'charge.dispute.closed',

@@ -77,6 +77,7 @@ export const payoutSchema = z
   .object({
     id: z.uuid(),
     amount: moneySchema,
+    reversed: moneySchema.describe('What Stripe took back after it was paid; it is payable again'),
     state: z.enum(['reserved', 'paid', 'failed']),
     transferId: z.string().nullable(),
     failure: z.string().nullable(),

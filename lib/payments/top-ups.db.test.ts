@@ -158,6 +158,9 @@ describe('a top-up by card', () => {
     stripe.world.refund(session, 500)
     await reconcilePayments()
     expect(await balance(userId)).toBe(1_500)
+    stripe.world.cancelRefund(session)
+    await reconcilePayments()
+    expect(await balance(userId)).toBe(2_000)
   })
 
   it('is found paid by the person who comes back, when the webhook is late', async () => {
@@ -203,6 +206,7 @@ describe('a top-up by card', () => {
     ({ session }) =>
       stripe.world.refund(session, total)
   const refundFails: Step = ({ session }) => stripe.world.failRefund(session)
+  const refundIsCalledOff: Step = ({ session }) => stripe.world.cancelRefund(session)
   const dispute =
     (status: string): Step =>
     ({ session }) =>
@@ -223,6 +227,7 @@ describe('a top-up by card', () => {
     { steps: [refund(700)], wallet: 1_300, refunded: 700 },
     { steps: [refund(700), refund(2_000)], wallet: 0, refunded: 2_000 },
     { steps: [refund(700), refundFails], wallet: 2_000 },
+    { steps: [refund(700), refundIsCalledOff], wallet: 2_000 },
     { steps: [refund(2_000), refundFails, refund(2_000)], spent: 500, wallet: 0, owed: 500, refunded: 2_000 },
     { steps: [refund(2_000), refundFails, dispute('lost')], dispute: 'lost', wallet: 0, refunded: 2_000 },
     {

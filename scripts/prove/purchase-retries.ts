@@ -16,7 +16,7 @@ export interface Retries {
   cut: number
   /** Answers that never came whole. */
   lost: number
-  /** Told that the same request was still running, or that the server could not just then. */
+  /** Told that the same request was still running, or 503: that the server could not just then. Any other fault of the server is one. */
   again: number
 }
 
@@ -37,7 +37,7 @@ export async function retryEverything(
       const answer = await send(one).catch(() => null)
       if (answer?.status === 201) return answer.body
       if (answer === null) retries.lost += 1
-      else if (answer.status >= 500 || answer.body.includes('idempotency_in_flight')) retries.again += 1
+      else if (answer.status === 503 || answer.body.includes('idempotency_in_flight')) retries.again += 1
       else throw new Error(`${one.key} was refused: ${answer.status} ${answer.body}`)
       await delay(5)
     }

@@ -24,7 +24,7 @@ interface Payment {
   returnUrl: string
   status: 'open' | 'complete' | 'expired'
   /** Each with what Stripe says became of it. */
-  refunds: { amount: number; status: 'succeeded' | 'failed' }[]
+  refunds: { amount: number; status: 'succeeded' | 'failed' | 'canceled' }[]
   dispute: { id: string; status: string } | null
 }
 
@@ -34,7 +34,7 @@ const chargeOf = (payment: Payment) => `ch_${payment.sessionId.slice(3)}`
 const intentOf = (payment: Payment) => `pi_${payment.sessionId.slice(3)}`
 
 const refundedOf = ({ refunds }: Payment) =>
-  refunds.reduce((sum, { amount, status }) => sum + (status === 'failed' ? 0 : amount), 0)
+  refunds.reduce((sum, { amount, status }) => sum + (status === 'succeeded' ? amount : 0), 0)
 
 function sessionJson(payment: Payment): Json {
   const isPaid = payment.status === 'complete'
@@ -136,10 +136,19 @@ export class StripeWorld {
 
   /** The newest refund did not reach the card: Stripe counts it no more. */
   failRefund(sessionId: string): StripeEvent {
+    return this.#endRefund(sessionId, 'failed', 'refund.failed')
+  }
+
+  /** The newest refund was called off on its way, of which Stripe tells only as of any change of a refund. */
+  cancelRefund(sessionId: string): StripeEvent {
+    return this.#endRefund(sessionId, 'canceled', 'refund.updated')
+  }
+
+  #endRefund(sessionId: string, status: 'failed' | 'canceled', type: string): StripeEvent {
     const payment = this.#find(sessionId)
     const refund = payment.refunds.at(-1)
-    if (refund) refund.status = 'failed'
-    return this.#emit('refund.failed', { id: `re_${sessionId}`, payment_intent: intentOf(payment) })
+    if (refund) refund.status = status
+    return this.#emit(type, { id: `re_${sessionId}`, payment_intent: intentOf(payment) })
   }
 
   /** @param total what has been taken back of the transfer by now, in cents */
@@ -221,10 +230,13 @@ export class StripeWorld {
     return found(account)
   }
 
-  /** Newest first, in pages, as Stripe does. */
+  /** Of the types asked for, newest first, in pages, as Stripe does. */
   #listEvents(form: URLSearchParams): Answer {
     const since = Number(form.get('created[gte]') ?? 0)
-    const all = this.events.filter((event) => event.created >= since).toReversed()
+    const types = [...form].flatMap(([name, value]) => (name.startsWith('types[') ? [value] : []))
+    const all = this.events
+      .filter(({ created, type }) => created >= since && (types.length === 0 || types.includes(type)))
+      .toReversed()
     const start = all.findIndex((event) => event.id === form.get('starting_after')) + 1
     const limit = Number(form.get('limit') ?? 10)
     return list('/v1/events', all.slice(start, start + limit), start + limit < all.length)

@@ -20,11 +20,12 @@ export interface CallerDatabase {
   ): Promise<unknown>
 }
 
+/** Of the API: all of it. Of a gateway in front of it: whatever its page said, or nothing. */
 interface Refusal {
-  code: string
-  message: string
-  details: string
-  hint: string
+  code?: string | null
+  message?: string | null
+  details?: string | null
+  hint?: string | null
 }
 
 /** Two transactions in each other's way, or one that waited too long: undone, and may be asked again. */
@@ -48,16 +49,17 @@ export function createCallerDatabase({ supabaseUrl, publishableKey }: PublicSett
 }
 
 function failureOf(name: string, error: Refusal, status: number): Error {
+  const [code, message, details] = [error.code ?? '', error.message ?? '', error.details ?? '']
   // PT and a status: a refusal that the function made itself, with the problem code as detail.
-  if (error.code.startsWith('PT') && isProblemCode(error.details)) {
-    return new Problem(error.details, error.message, { issues: issuesOf(error) })
+  if (code.startsWith('PT') && isProblemCode(details)) {
+    return new Problem(details, message, { issues: issuesOf(error.hint ?? '', message) })
   }
-  if (status === 401 || error.code === INSUFFICIENT_PRIVILEGE) {
+  if (status === 401 || code === INSUFFICIENT_PRIVILEGE) {
     return unauthenticated('The access token is malformed, has expired, or is nobody’s.')
   }
-  const cause = new Error(`rpc ${name}: ${status} ${error.code} ${error.message}`)
+  const cause = new Error(`rpc ${name}: ${status} ${code} ${message}`)
   // No status means no answer came; 5xx that the database, or the API in front of it, is not up.
-  if (status === 0 || status >= 500 || PASSING.has(error.code)) {
+  if (status === 0 || status >= 500 || PASSING.has(code)) {
     return new Problem('unavailable', 'The database cannot be reached at the moment.', {
       headers: { 'retry-after': '5' },
       cause,
@@ -70,6 +72,6 @@ function isProblemCode(code: string): code is ProblemCode {
   return problemCodes.some((known) => known === code)
 }
 
-function issuesOf({ hint, message }: Refusal): Issue[] | undefined {
+function issuesOf(hint: string, message: string): Issue[] | undefined {
   return hint ? [{ path: hint, message }] : undefined
 }

@@ -49,6 +49,10 @@ async function withRest(respond: Respond, test: (rest: RestServer) => Promise<vo
 const refusal = (status: number, code: string, details: string, hint = '') =>
   Response.json({ code, details, hint, message: 'No.' }, { status })
 
+/** Of a gateway, which is not the API and says nothing in its words. */
+const page = (status: number) =>
+  new Response('<html>secret_name</html>', { status, headers: { 'content-type': 'text/html' } })
+
 Deno.test('buys in the caller’s own name, and holds no other key than everybody’s', () =>
   withRest(
     () => Response.json(order),
@@ -170,7 +174,14 @@ Deno.test('says what the database refused with, in its words', async () => {
 })
 
 Deno.test('a token that the database does not take is a 401', async () => {
-  for (const answer of [() => refusal(401, 'PGRST301', ''), () => refusal(403, '42501', '')]) {
+  const answers = [
+    () => refusal(401, 'PGRST301', ''),
+    () => refusal(403, '42501', ''),
+    // A gateway that knows no such key says so in its own way.
+    () => Response.json({ message: 'Invalid API key' }, { status: 401 }),
+    () => new Response('', { status: 401 }),
+  ]
+  for (const answer of answers) {
     await withRest(answer, async (rest) => {
       const response = await door(rest.url)(buy())
       assertEquals([response.status, (await response.json()).code], [401, 'unauthenticated'])
@@ -188,6 +199,8 @@ Deno.test('a database that is away, late or in its own way is a 503, and may be 
     () => refusal(503, '', ''),
     () => refusal(500, '57014', ''),
     () => refusal(400, '40P01', ''),
+    () => page(502),
+    () => Response.json({ message: 'no upstream' }, { status: 503 }),
   ]
   for (const answer of answers) {
     await withRest(answer, async (rest) => {
@@ -203,7 +216,14 @@ Deno.test('a database that is away, late or in its own way is a 503, and may be 
 })
 
 Deno.test('an odd answer is a fault of ours and says nothing', async () => {
-  for (const answer of [() => Response.json('yes'), () => refusal(404, 'PGRST202', 'secret_name')]) {
+  const answers = [
+    () => Response.json('yes'),
+    () => refusal(404, 'PGRST202', 'secret_name'),
+    () => page(403),
+    () => Response.json(null, { status: 400 }),
+    () => Response.json({ code: null, details: {} }, { status: 400 }),
+  ]
+  for (const answer of answers) {
     await withRest(answer, async (rest) => {
       const reported: unknown[] = []
       const response = await door(rest.url, reported)(buy())
