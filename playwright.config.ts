@@ -25,6 +25,8 @@ const DESKTOP_ONLY = [
   '**/identity/too-fast.spec.ts',
   '**/operator/approval.spec.ts',
   '**/publish/editor.spec.ts',
+  '**/publish/first-package.spec.ts',
+  '**/publish/manage.spec.ts',
   '**/publish/retire.spec.ts',
   '**/publish/shared.spec.ts',
   '**/operator/case.spec.ts',

@@ -11,12 +11,14 @@ export function receiveStream(
   maxBytes: number,
   idleTimeoutMs: number = IDLE_TIMEOUT_MS,
 ): ReceivedStream {
-  const tooLarge = () =>
+  const tooLarge = (isWorthHearing: boolean) =>
     new Problem('payload_too_large', `The body is larger than ${maxBytes} bytes.`, {
-      headers: { connection: 'close' },
+      headers: isWorthHearing ? {} : { connection: 'close' },
     })
   const promised = request.headers.get('content-length')
-  if (Number(promised) > maxBytes) throw tooLarge()
+  // The rest of what is not much too large is let in and thrown away: whoever is cut off while sending often never reads
+  // the answer.
+  if (Number(promised) > maxBytes) throw tooLarge(Number(promised) <= 2 * maxBytes)
   async function* chunks() {
     const reader = request.body?.getReader()
     let receivedBytes = 0
@@ -25,7 +27,7 @@ export function receiveStream(
         const { done, value } = await next(reader, idleTimeoutMs)
         if (done) break
         receivedBytes += value.byteLength
-        if (receivedBytes > maxBytes) throw tooLarge()
+        if (receivedBytes > maxBytes) throw tooLarge(false)
         yield value
       }
       if (promised !== null && receivedBytes !== Number(promised)) throw endedEarly()
