@@ -22,6 +22,7 @@ const dependencies: RouteDependencies = {
   once: onceWith({
     store: { claim: claimAnswer, keep: keepAnswer, letGo: letGoOfAnswer },
     secret: () => env().SUPABASE_SECRET_KEY,
+    patienceMs: 400,
     onFailure: (error) => log.error({ err: error }, 'answer could not be kept'),
   }),
   onRequest: (event) => log.info(event, 'request'),

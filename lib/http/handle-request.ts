@@ -74,8 +74,8 @@ export type Answerer = (request: Request, params: RawParams) => Promise<Answer>
 /** Whom a page was made for: what they agreed to must not be done in the name of whoever signed in since. */
 export const EXPECT_USER_HEADER = 'Souk-Expect-User'
 
-/** How long public bytes wait for the database to say whose token came along. */
-const CALLER_PATIENCE_MS = 1_000
+/** How long public bytes wait for the database to say whose token came along: with the read after it within five seconds. */
+const CALLER_PATIENCE_MS = 400
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
 
 export function routeHandler<Spec extends EndpointSpec>(

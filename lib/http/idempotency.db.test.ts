@@ -2,13 +2,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { z } from 'zod'
 import type { SignedInActor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
+import { databaseProblem } from '#lib/platform/database-problem'
 import { closeDatabase } from '#lib/platform/db'
 import { claimAnswer, keepAnswer, letGoOfAnswer } from '#lib/platform/kept-answers'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
 import { useDatabase, userActor } from '../../scripts/testing/web-settings.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { type Handler, routeHandler } from './handle-request.ts'
-import { forgetKeptAnswers, KEEP_SECONDS, LEASE_SECONDS, onceWith } from './idempotency.ts'
+import {
+  type AnswerStore,
+  fingerprintOf,
+  forgetKeptAnswers,
+  KEEP_SECONDS,
+  LEASE_SECONDS,
+  onceWith,
+} from './idempotency.ts'
 import { reply } from './reply.ts'
 
 const makeThing = defineEndpoint({
@@ -46,15 +54,22 @@ beforeEach(async () => {
   failures.mockClear()
 })
 
+/** What a verb throws when the driver or the database fails with that code. */
+function failed(code: string): Error {
+  return databaseProblem(Object.assign(new Error('failed'), { code })) as Error
+}
+
 /** The endpoint, with real rows behind it, as `actor`. */
-function as(actor: SignedInActor, handler: Handler<typeof makeThing>) {
+function as(actor: SignedInActor, handler: Handler<typeof makeThing>, store: Partial<AnswerStore> = {}) {
   const route = routeHandler(makeThing, handler, {
     resolveCaller: () => Promise.resolve({ actor, via: 'bearer' }),
     siteUrl: () => 'http://souk.test',
     validatesOutput: () => true,
     once: onceWith({
-      store: { claim: claimAnswer, keep: keepAnswer, letGo: letGoOfAnswer },
+      store: { claim: claimAnswer, keep: keepAnswer, letGo: letGoOfAnswer, ...store },
       secret: () => secret,
+      // What is to be seen here is seen to first, however busy the machine; nothing that hangs is waited for.
+      patienceMs: Object.keys(store).length === 0 ? 60_000 : 1,
       onFailure: failures,
     }),
     onRequest: () => undefined,
@@ -108,6 +123,19 @@ describe('a request that is repeated under its Idempotency-Key', () => {
     expect(make).toHaveBeenCalledTimes(1)
   })
 
+  it('is the same form with whatever boundary it is sent, and another with another field', async () => {
+    const sent = async (boundary: string, name: string) => {
+      const body = Buffer.from(
+        `--${boundary}\r\ncontent-disposition: form-data; name="name"\r\n\r\n${name}\r\n--${boundary}--\r\n`,
+      )
+      const headers = { 'content-type': `multipart/form-data; boundary="${boundary}"` }
+      const request = new Request('http://souk.test/api/things', { method: 'POST', headers, body })
+      return fingerprintOf(request, new Uint8Array(await request.clone().arrayBuffer())).toString('hex')
+    }
+    expect(await sent('----one', 'lamp')).toBe(await sent('----another', 'lamp'))
+    expect(await sent('----one', 'lamp')).not.toBe(await sent('----one', 'chair'))
+  })
+
   it('is another person’s, or another token’s, own request', async () => {
     const make = maker()
     await as(person, make)('once')
@@ -143,8 +171,11 @@ describe('a request that is repeated under its Idempotency-Key', () => {
 
 describe('what came to nothing', () => {
   it.each([
-    ['a failure of ours', new Error('boom'), 500],
-    ['the database being away', new Problem('unavailable', 'Later.'), 503],
+    ['having too much to do', new Problem('unavailable', 'Later.'), 503],
+    ['nobody at the database to ask', failed('ECONNREFUSED'), 503],
+    ['a statement that was stopped', failed('57014'), 503],
+    ['a deadlock', failed('40P01'), 503],
+    ['a row that the database does not take', failed('23514'), 500],
     ['a refusal, which changed nothing', new Problem('name_taken', 'Taken.'), 409],
     ['a limit', new Problem('rate_limited', 'Later.'), 429],
   ])('is not kept, and the next attempt runs: %s', async (_, fault, status) => {
@@ -153,6 +184,32 @@ describe('what came to nothing', () => {
     const send = as(person, make)
     expect((await send('retry')).status).toBe(status)
     expect(await send('retry')).toMatchObject({ status: 201, secret: 'made' })
+  })
+
+  it.each([
+    ['a failure of ours, whenever it came', new Error('boom'), 500],
+    ['a database that did not answer in time', failed('ETIMEDOUT'), 503],
+    ['a connection that was lost', failed('CONNECTION_CLOSED'), 503],
+    ['a connection that broke while it was written to', failed('EPIPE'), 503],
+    ['a server that was shut down', failed('57P01'), 503],
+  ])('holds the key until the lease ends when it may have been done: %s', async (_, fault, status) => {
+    const make = vi.fn<Handler<typeof makeThing>>()
+    make.mockRejectedValueOnce(fault).mockResolvedValueOnce({ secret: 'made' })
+    const send = as(person, make)
+    expect((await send('doubt')).status).toBe(status)
+    expect(await send('doubt')).toMatchObject({ status: 409, code: 'idempotency_in_flight' })
+    expect(make).toHaveBeenCalledTimes(1)
+    await database.admin`update identity.kept_answers set leased_until = now()`
+    expect(await send('doubt')).toMatchObject({ status: 201, secret: 'made' })
+  })
+
+  it('is answered although the key is not seen to in time, and what was done as well', async () => {
+    const letGo = vi.fn(() => new Promise<void>(() => undefined))
+    const keep = vi.fn(() => new Promise<boolean>(() => undefined))
+    const refuse = () => Promise.reject(new Problem('name_taken', 'Taken.'))
+    expect((await as(person, refuse, { letGo })('stuck')).code).toBe('name_taken')
+    expect((await as(person, maker(), { keep })('stuck-too')).status).toBe(201)
+    expect([letGo, keep].map((call) => call.mock.calls.length)).toEqual([1, 1])
   })
 
   it('holds the key after a crash until the lease ends, then for the same request only', async () => {

@@ -6,6 +6,7 @@ import 'server-only'
 import { createHash, hash, randomUUID } from 'node:crypto'
 import type { SignedInActor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
+import { mayHaveHappened } from '#lib/platform/database-problem'
 import { type AnswerClaim, type ClaimOutcome, forgetAnswers } from '#lib/platform/kept-answers'
 import type { Answer } from './answer.ts'
 import { type KeptAnswer, openAnswer, sealAnswer } from './sealed-answer.ts'
@@ -20,6 +21,11 @@ export interface IdempotencyDependencies {
   store: AnswerStore
   /** Known to every instance, and not to the database. */
   secret: () => string
+  /**
+   * How long an answer waits for the key to be seen to. Usually it is by then, and whoever tries again at once finds it so;
+   * but who has waited for a database that hangs does not wait for it twice.
+   */
+  patienceMs: number
   /** The effect has happened, but the answer could not be kept, or the claim not be let go of. */
   onFailure: (error: unknown) => void
 }
@@ -33,7 +39,7 @@ export interface Attempt {
 /** Runs what the attempt asks for, unless it was done before. */
 export type Once = (attempt: Attempt, run: () => Promise<Answer>) => Promise<Answer>
 
-/** Within it a crashed request holds its key; longer than any request takes. */
+/** Within it a request that crashed, or whose end is unknown, holds its key; longer than any request takes. */
 export const LEASE_SECONDS = 60
 export const KEEP_SECONDS = 24 * 60 * 60
 const ANSWER_MAX_BYTES = 1024 * 1024
@@ -42,15 +48,40 @@ export const REPLAYED_HEADER = 'idempotency-replayed'
 /** The rest belongs to the exchange, not to the answer. */
 const KEPT_HEADERS = ['cache-control', 'content-disposition', 'content-type', 'etag', 'location']
 
-/** What must be the same for two requests to be the same: method, address, body byte for byte. */
+const BOUNDARY = /^multipart\/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i
+
+/** What must be the same for two requests to be the same: method, address, body byte for byte but for its boundaries. */
 export function fingerprintOf(request: Request, body: Uint8Array | null): Buffer {
   const { pathname, search } = new URL(request.url)
   const digest = createHash('sha256').update(`${request.method}\n${pathname}${search}\n`)
-  return digest.update(body ?? '').digest()
+  for (const piece of piecesOf(body, request.headers.get('content-type'))) {
+    digest.update(piece)
+  }
+  return digest.digest()
 }
 
-/** @throws Problem `idempotency_key_reused`, `idempotency_in_flight`, or what `run` throws: then nothing is kept. */
-export function onceWith({ store, secret, onFailure }: IdempotencyDependencies): Once {
+/** Clients make up another boundary (RFC 2046 section 5.1.1) for each time they send the same form. */
+function piecesOf(body: Uint8Array | null, contentType: string | null): (Uint8Array | string)[] {
+  if (body === null) return []
+  const [, quoted, plain] = BOUNDARY.exec(contentType ?? '') ?? []
+  const boundary = quoted ?? plain
+  if (boundary === undefined) return [body]
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  const delimiter = Buffer.from(`--${boundary}`, 'latin1')
+  const pieces: (Uint8Array | string)[] = []
+  let start = 0
+  for (let end = bytes.indexOf(delimiter); end >= 0; end = bytes.indexOf(delimiter, start)) {
+    pieces.push(bytes.subarray(start, end), '--boundary')
+    start = end + delimiter.byteLength
+  }
+  return [...pieces, bytes.subarray(start)]
+}
+
+/**
+ * @throws Problem `idempotency_key_reused`, `idempotency_in_flight`, or what `run` throws: then nothing is kept, and the
+ *   key is free, unless what `run` was to do may have happened or may happen yet. Then it is held until the lease ends.
+ */
+export function onceWith({ store, secret, patienceMs, onFailure }: IdempotencyDependencies): Once {
   return async ({ actor, idempotencyKey, fingerprint }, run) => {
     const caller = actor.kind === 'token' ? `token ${actor.tokenId}` : `user ${actor.userId}`
     const keyHash = hash('sha256', `${caller}\n${idempotencyKey}`, 'buffer')
@@ -67,19 +98,26 @@ export function onceWith({ store, secret, onFailure }: IdempotencyDependencies):
     if (claimed.outcome !== 'run') throw refusalOf(claimed)
     const held = { keyHash, lease }
     // The effect has happened or has not; what happens to the key changes neither.
-    const letGo = () => store.letGo(held).catch(onFailure)
+    const inBrief = (work: Promise<unknown>) => atMost(patienceMs, work.catch(onFailure))
     let answer: Answer
     try {
       answer = await run()
     } catch (error) {
-      await letGo()
+      if (!mayHaveHappened(error)) await inBrief(store.letGo(held))
       throw error
     }
     const kept = keepable(answer)
-    if (kept) await store.keep(held, kept.status, sealAnswer(kept, sealing)).catch(onFailure)
-    else await letGo()
+    await inBrief(kept ? store.keep(held, kept.status, sealAnswer(kept, sealing)) : store.letGo(held))
     return answer
   }
+}
+
+/** It goes on when that time is over. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([work, patience])
+  clearTimeout(timer)
 }
 
 const FORGET_BATCH = 5_000

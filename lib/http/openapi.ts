@@ -168,7 +168,7 @@ const IDEMPOTENCY_KEY: OpenapiParameter = {
   in: 'header',
   required: false,
   description:
-    'Names this intention: whoever sends it again with the same key and the same request gets the first answer, and nothing is done twice. Kept for at least 24 hours.',
+    'Names this intention: whoever sends it again with the same key and the same request gets the first answer, and nothing is done twice. Kept for at least 24 hours. After a refusal, or a failure that changed nothing, the key may be sent again at once; while the first attempt runs, or for up to a minute after a failure that does not tell whether it was done, the answer is 409 `idempotency_in_flight` with `Retry-After`.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
 }
 

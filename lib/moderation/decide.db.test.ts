@@ -227,7 +227,7 @@ describe('a decision about a store', () => {
     await decideStore(operator, 'acme', 'release', '')
     const [row] = await database.asUser(
       market.owner,
-      (sql) => sql<{ seen: { store: { decisions: object[] } } }[]>`select catalog.seller_overview() as seen`,
+      (sql) => sql<{ seen: { store: { decisions: object[] } } }[]>`select catalog.seller_desk() as seen`,
     )
     const decisions = row?.seen.store.decisions ?? []
     expect(decisions).toContainEqual(expect.objectContaining({ action: 'quarantine', reason: 'Sold.' }))

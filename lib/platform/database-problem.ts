@@ -23,6 +23,14 @@ const UNAVAILABLE_CODES = new Set([
   '57P03', // starting up
 ])
 
+/** Nothing was sent, or the server did not let anybody in. */
+const UNSENT_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'CONNECT_TIMEOUT', '53300', '57P03'])
+
+/** The server says so itself while it ends the session: between a commit and its answer, too. */
+const CUT_OFF_CODE = /^(08...|40003|57P01|57P02)$/
+/** With a digit, which the driver's own `EPIPE` has not. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/
+
 /** Two transactions in each other's way, of which Postgres undid this one: a serialization failure, a deadlock. */
 const CROSSED_CODES = new Set(['40001', '40P01'])
 
@@ -92,4 +100,18 @@ export function databaseProblem(error: unknown): unknown {
     )
   }
   return error
+}
+
+/**
+ * False when it is known that what failed so has changed nothing: a refusal, what the database undid, what never reached
+ * it. True when the answer was not waited for or got lost on its way, and for every failure that says neither.
+ */
+export function mayHaveHappened(error: unknown): boolean {
+  if (error instanceof Problem) {
+    // Without a cause it is we who gave up, before we began.
+    return error.status >= 500 && error.cause !== undefined && mayHaveHappened(error.cause)
+  }
+  if (!isDatabaseError(error)) return true
+  const isUndone = SQLSTATE.test(error.code) && !CUT_OFF_CODE.test(error.code)
+  return !isUndone && !UNSENT_CODES.has(error.code)
 }

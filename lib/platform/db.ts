@@ -129,23 +129,34 @@ export function asAnonBriefly<T>(run: (db: Database) => Promise<T>): Promise<T> 
  * and every policy see them. An anonymous caller gets role `anon`.
  */
 export async function asActor<T>(actor: Actor, run: (db: Database) => Promise<T>): Promise<T> {
-  return await orProblem(inTime(unhurriedAsActor(actor, run)))
+  if (actor.kind === 'anonymous') return await asAnon(run)
+  return await orProblem(inTime(transactionAs(actor, timeLimitMs('authenticated'), run)))
 }
 
 /** The same for what an operator sets off and nobody waits for: it takes as long as it takes. */
 export async function unhurriedAsActor<T>(actor: Actor, run: (db: Database) => Promise<T>): Promise<T> {
   if (actor.kind === 'anonymous') return await asAnon(run)
-  const claims = claimsOf(actor)
-  return await orProblem(
-    pool('none')
-      .transaction()
-      .execute(async (trx) => {
-        await sql`select set_config('role', 'authenticated', true),
-          set_config('request.jwt.claims', ${claims}, true),
-          set_config('request.jwt.claim.sub', ${actor.userId}, true)`.execute(trx)
-        return await run(trx)
-      }),
-  )
+  return await orProblem(transactionAs(actor, null, run))
+}
+
+/** A transaction pooler hands on no setting of the connection's start: what is to hold in a transaction is said in it. */
+async function transactionAs<T>(
+  actor: SignedInActor,
+  statementLimitMs: number | null,
+  run: (db: Database) => Promise<T>,
+): Promise<T> {
+  const limit =
+    statementLimitMs === null
+      ? sql``
+      : sql`, set_config('statement_timeout', ${String(statementLimitMs)}, true)`
+  return await pool('none')
+    .transaction()
+    .execute(async (trx) => {
+      await sql`select set_config('role', 'authenticated', true),
+        set_config('request.jwt.claims', ${claimsOf(actor)}, true),
+        set_config('request.jwt.claim.sub', ${actor.userId}, true)${limit}`.execute(trx)
+      return await run(trx)
+    })
 }
 
 /**

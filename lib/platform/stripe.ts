@@ -89,18 +89,25 @@ export async function askStripeInTime<T>(ask: (client: Stripe) => Promise<T>): P
 }
 
 export interface StripeState {
-  /** By the last call; `off` without a key, `unknown` before the first. */
+  /** By the last call; `off` without a key, `unknown` before the first and when it failed too long ago. */
   state: 'up' | 'down' | 'unknown' | 'off'
   latencyMs: number | null
 }
 
-const seen = processWide<{ last: StripeState }>('stripe-state', () => ({
-  last: { state: 'unknown', latencyMs: null },
+const UNKNOWN: StripeState = { state: 'unknown', latencyMs: null }
+/** Few calls are made by a process that nobody pays at: it would not know for long that all is well again. */
+const DOWN_FOR_MS = 2 * 60_000
+
+const seen = processWide<{ last: StripeState; atMs: number }>('stripe-state', () => ({
+  last: UNKNOWN,
+  atMs: 0,
 }))
 
-/** As the last call found it: looking costs Stripe nothing. A background task calls every minute. */
-export function stripeState(): StripeState {
-  return hasStripe() ? seen.last : { state: 'off', latencyMs: null }
+/** As the last call of this process found it: looking costs Stripe nothing. */
+export function stripeState(nowMs = Date.now()): StripeState {
+  if (!hasStripe()) return { state: 'off', latencyMs: null }
+  const isOutdated = seen.last.state === 'down' && nowMs - seen.atMs > DOWN_FOR_MS
+  return isOutdated ? UNKNOWN : seen.last
 }
 
 /** Runs calls of Stripe. @throws Problem `unavailable` when Stripe does not answer, `upstream_failed` when it refuses. */
@@ -110,6 +117,7 @@ export async function askStripe<T>(ask: (client: Stripe) => Promise<T>): Promise
   const note = (state: 'up' | 'down') => {
     const latencyMs = state === 'up' ? Math.round(performance.now() - startedAt) : null
     seen.last = { state, latencyMs }
+    seen.atMs = Date.now()
   }
   try {
     const answer = await ask(client)
@@ -117,7 +125,7 @@ export async function askStripe<T>(ask: (client: Stripe) => Promise<T>): Promise
     return answer
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeError)) throw error
-    note(isRefusal(error) ? 'up' : 'down')
+    note(hasAnswered(error) ? 'up' : 'down')
     if (isRefusal(error)) {
       throw new Problem('upstream_failed', 'The payment service refused this request.', { cause: error })
     }
@@ -133,6 +141,11 @@ export function isInvalidRequest(
   error: unknown,
 ): error is InstanceType<typeof Stripe.errors.StripeInvalidRequestError> {
   return error instanceof Stripe.errors.StripeInvalidRequestError
+}
+
+/** Also with a refusal, or that it is asked too often. */
+function hasAnswered(error: InstanceType<typeof Stripe.errors.StripeError>): boolean {
+  return error.statusCode !== undefined && error.statusCode < 500
 }
 
 /** True when Stripe has answered no, for whatever reason, so that asking the same again is of no use. */

@@ -158,7 +158,7 @@ export async function removeVersion(
 }
 
 export async function readSellerOverview(actor: SignedInActor): Promise<SellerOverview> {
-  return await asActor(actor, (db) => selectValue(db, sql<SellerOverview>`catalog.seller_overview()`))
+  return await asActor(actor, (db) => selectValue(db, sql<SellerOverview>`catalog.seller_desk()`))
 }
 
 /** Whose file it is and where it will belong. */

@@ -272,7 +272,7 @@ describe('stores, namespaces and what a seller changes', () => {
         (sql) =>
           sql<
             { overview: { store: { slug: string; status: string } | null; packages: { handle: string }[] } }[]
-          >`select catalog.seller_overview() as overview`,
+          >`select catalog.seller_desk() as overview`,
       )
       return row?.overview
     }
@@ -282,5 +282,18 @@ describe('stores, namespaces and what a seller changes', () => {
     expect(handles).toEqual(expect.arrayContaining(['acme/pending', 'acme/quarantined', 'acme/withdrawn']))
     expect(handles?.every((handle) => handle.startsWith('acme/'))).toBe(true)
     expect(await overview(market.buyer)).toEqual({ store: null, namespaces: [], packages: [] })
+  })
+
+  it('the overview of the release before keeps its shape, for instances that are about to be replaced', async () => {
+    const [row] = await database.asUser(
+      market.owner,
+      (sql) =>
+        sql<
+          { overview: { namespaces: unknown[]; packages: object[] } }[]
+        >`select catalog.seller_overview() as overview`,
+    )
+    expect(row?.overview.namespaces).toContain('acme')
+    expect(row?.overview.namespaces.every((name) => typeof name === 'string')).toBe(true)
+    for (const entry of row?.overview.packages ?? []) expect(entry).not.toHaveProperty('role')
   })
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../testing/database.ts'
 import type { TestDatabase } from '../testing/database.ts'
-import { migrate } from './migrate.ts'
+import { migrate, type MigrationReport } from './migrate.ts'
 
 describe('migrate', () => {
   let database: TestDatabase
@@ -29,6 +29,12 @@ describe('migrate', () => {
 
   const exists = async (table: string) =>
     (await database.admin`select to_regclass(${table}) is not null as found`)[0]?.found as boolean
+
+  /** Until the query finds something in this database. */
+  async function until(query: string): Promise<void> {
+    const here = `${query} and datname = current_database()`
+    while ((await database.admin.unsafe(here)).length === 0);
+  }
 
   it('applies a file once, however often it runs, and records it like the official CLI', async () => {
     const version = await add(
@@ -73,6 +79,32 @@ describe('migrate', () => {
     const reports = await Promise.all([1, 2, 3].map(() => migrate(database.adminUrl, folder)))
     expect(reports.flatMap((report) => report.applied)).toHaveLength(2)
     expect(await database.admin`select count(*)::int as count from raced`).toEqual([{ count: 1 }])
+  })
+
+  it('lets a second starter come while the first creates an index concurrently, which waits for everybody’s snapshot', async () => {
+    await add('create table indexed (id int);')
+    await migrate(database.adminUrl, folder)
+    await add('-- souk: no transaction\ncreate index concurrently indexed_id on indexed (id);')
+    let reports: Promise<MigrationReport[]> = Promise.resolve([])
+    await database.admin.begin(async (sql) => {
+      // Somebody's old transaction keeps the index, and so the first starter, until the second has come.
+      await sql`select count(*) from indexed`
+      await sql`insert into indexed values (1)`
+      const first = migrate(database.adminUrl, folder)
+      first.catch(() => undefined)
+      await until(
+        `select from pg_stat_activity where query like '%create index concurrently%' and wait_event_type = 'Lock'`,
+      )
+      const second = migrate(database.adminUrl, folder)
+      second.catch(() => undefined)
+      reports = Promise.all([first, second])
+      reports.catch(() => undefined)
+      await until(`select from pg_stat_activity where (query ilike 'commit%' or wait_event = 'advisory')`)
+    })
+    expect((await reports).flatMap((report) => report.applied)).toHaveLength(1)
+    expect(
+      await database.admin`select indisvalid from pg_index where indexrelid = 'indexed_id'::regclass`,
+    ).toEqual([{ indisvalid: true }])
   })
 
   it('tells when an applied file was edited afterwards', async () => {

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import postgres from 'postgres'
 import { installJobs } from './install-jobs.ts'
 import { lineOfError, splitSqlStatements } from './sql-statements.ts'
@@ -14,6 +15,7 @@ const NO_TRANSACTION = /^--\s*souk:\s*no transaction\s*$/im
 /** Any number, as long as every migrator of one database takes the same. */
 const LOCK_KEY = 5_768_310
 const LOCK_TIMEOUT = '10s'
+const ASK_AGAIN_MS = 200
 
 export type MigrationFile = {
   version: string
@@ -96,10 +98,37 @@ async function isRecorded(sql: Sql, version: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** The lock belongs to the transaction, so it also holds through a transaction-mode pooler. */
+/**
+ * One transaction while nobody else migrates. The lock belongs to it, so it also holds through a transaction-mode pooler.
+ * It is asked for, not waited for: whoever waits has a snapshot, and an index that the other one creates concurrently waits
+ * until that is gone.
+ */
+async function alone<T>(
+  sql: postgres.Sql,
+  work: (transaction: postgres.TransactionSql) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    const done = await sql.begin(async (transaction) => {
+      const [lock] = await transaction<{ isOurs: boolean }[]>`
+        select pg_try_advisory_xact_lock(${LOCK_KEY}) as "isOurs"`
+      return lock?.isOurs ? { value: await work(transaction) } : null
+    })
+    if (done) return done.value
+    await delay(ASK_AGAIN_MS)
+  }
+}
+
+async function lockSession(session: postgres.ReservedSql): Promise<void> {
+  for (;;) {
+    const [lock] = await session<{ isOurs: boolean }[]>`
+      select pg_try_advisory_lock(${LOCK_KEY}) as "isOurs"`
+    if (lock?.isOurs) return
+    await delay(ASK_AGAIN_MS)
+  }
+}
+
 async function applyInTransaction(sql: postgres.Sql, migration: MigrationFile): Promise<boolean> {
-  return sql.begin(async (transaction) => {
-    await transaction`select pg_advisory_xact_lock(${LOCK_KEY})`
+  return alone(sql, async (transaction) => {
     if (await isRecorded(transaction, migration.version)) return false
     await transaction.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'; set local statement_timeout = 0`)
     await runStatements(transaction, migration)
@@ -113,7 +142,7 @@ async function applyInTransaction(sql: postgres.Sql, migration: MigrationFile): 
 async function applyWithoutTransaction(sql: postgres.Sql, migration: MigrationFile): Promise<boolean> {
   const session = await sql.reserve()
   try {
-    await session`select pg_advisory_lock(${LOCK_KEY})`
+    await lockSession(session)
     if (await isRecorded(session, migration.version)) return false
     await session.unsafe(`set lock_timeout = '${LOCK_TIMEOUT}'; set statement_timeout = 0`)
     await runStatements(session, migration)
@@ -137,10 +166,7 @@ export async function migrate(url: string, folder: string): Promise<MigrationRep
   const sql = postgres(url, { max: 1, onnotice: () => undefined, prepare: false, connect_timeout: 10 })
   const report: MigrationReport = { applied: [], changed: [] }
   try {
-    await sql.begin(async (transaction) => {
-      await transaction`select pg_advisory_xact_lock(${LOCK_KEY})`
-      await createHistory(transaction)
-    })
+    await alone(sql, createHistory)
     const rows = await sql<{ version: string; statements: string[] | null }[]>`
       select version, statements from supabase_migrations.schema_migrations`
     const recorded = new Map(rows.map((row) => [row.version, row.statements]))

@@ -77,8 +77,6 @@ begin
 end
 $$;
 
-create index stores_by_skeleton on catalog.stores (catalog.name_skeleton(slug));
-
 create or replace function catalog.open_store(p_slug text, p_name text, p_description text, p_approval text) returns jsonb
 language plpgsql security definer
 set search_path = ''

@@ -1,11 +1,8 @@
 -- Publishing writes less: a new package once, a next version only what it changes, an older one nothing but itself; and
 -- publishers with dependencies wait for each other only where a circle could close.
 
--- A package's row is written again in place when none of its indexed columns changed. This index held the time of the last
--- change, which always did; lists are in other orders and read the listing index.
-drop index catalog.packages_listed_by_category;
-create index packages_listed_by_category on catalog.packages (category_id, created_at desc)
-  where is_available and status = 'approved';
+-- A package's row is written again in place when none of its indexed columns changed (20261130190200 sees to the index that
+-- held the time of the last change, which always did).
 alter table catalog.packages set (fillfactor = 85);
 alter table catalog.marketplace_catalog_rows set (fillfactor = 70);
 
