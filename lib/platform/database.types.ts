@@ -277,6 +277,10 @@ export interface CatalogSearchBuilds {
   last_hot_score: number | null;
   last_package_id: string | null;
   last_row_id: number | null;
+  /**
+   * It only puts the search rows in order: no package is read anew.
+   */
+  skips_packages: Generated<boolean>;
   started_at: Generated<Timestamp>;
   total_packages: Generated<number>;
   total_rows: number;

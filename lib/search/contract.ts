@@ -73,9 +73,7 @@ export const listingQuery = (question: ListingQuestion) => ({
  * @param cursor where the page was asked to begin.
  */
 export function isUnanswered({ items, meta }: MarketplacePage, cursor: string | null = null): boolean {
-  return (
-    meta.incomplete && items.length === 0 && (meta.nextCursor === null || meta.nextCursor === cursor)
-  )
+  return meta.incomplete && items.length === 0 && (meta.nextCursor === null || meta.nextCursor === cursor)
 }
 
 /** In a fixed order, so that one question is written in one way. */

@@ -14,7 +14,6 @@ import {
   unhurriedAsActor,
 } from '#lib/platform/db'
 import type { Matching } from './matching.ts'
-import type { ParsedQuery } from './parse-query.ts'
 import type { ResolvedWord, KeyCount, KeySets, SearchPlan } from './plan.ts'
 import type { IndexState, MarketplaceSort } from './schemas.ts'
 
@@ -211,13 +210,21 @@ export async function readCards(
   const [first, second] = [JSON.stringify(request), JSON.stringify(otherwise)]
   try {
     return await asAnonBriefly(async (db) => {
-      const result = await sql<{ items: string; base: number; isIncomplete: boolean }>`
-        select (page.answer ->> 'base')::int as base, coalesce(other.items, page.items) as items,
-          (page.answer ->> 'isIncomplete')::boolean or coalesce((other.answer ->> 'isIncomplete')::boolean, false)
-            as "isIncomplete"
-        from catalog.search_page(${first}::text::jsonb) page
-        left join lateral catalog.search_page(${second}::text::jsonb) other on page.items = '[]'`.execute(db)
-      const { items, base, isIncomplete } = firstRow(result.rows)
+      // A case, not a join: what stands in one is made only when it is asked for.
+      const result = await sql<{
+        items: string
+        base: number
+        isIncomplete: boolean
+        other: { items: string; isIncomplete: boolean } | null
+      }>`
+        select page.items, (page.answer ->> 'base')::int as base,
+          (page.answer ->> 'isIncomplete')::boolean as "isIncomplete",
+          case when page.items = '[]' then (
+            select jsonb_build_object('items', found.items, 'isIncomplete', found.answer -> 'isIncomplete')
+            from catalog.search_page(${second}::text::jsonb) found) end as other
+        from catalog.search_page(${first}::text::jsonb) page`.execute(db)
+      const { base, other, ...named } = firstRow(result.rows)
+      const { items, isIncomplete } = other ?? named
       return { items: JSON.parse(items) as PackageCard[], base, isIncomplete }
     })
   } catch (error) {
@@ -258,33 +265,6 @@ function firstRow<T>(rows: readonly T[]): T {
   const [row] = rows
   if (!row) throw new Error('A function that returns one row did not')
   return row
-}
-
-export interface LivePageRequest {
-  /** Null asks for everything. */
-  asked: ParsedQuery | null
-  filters: readonly string[]
-  sort: MarketplaceSort
-  limit: number
-  offset: number
-}
-
-export interface LivePageRead {
-  items: PackageCard[]
-  total: number
-  facets: [key: string, count: number][]
-}
-
-/** A page from the base tables, past the index. */
-export async function readLivePage(request: LivePageRequest): Promise<LivePageRead> {
-  const { asked, filters, sort, limit, offset } = request
-  const words = asked && JSON.stringify(asked)
-  return await asAnon((db) =>
-    selectValue(
-      db,
-      sql<LivePageRead>`catalog.live_listing(${words}::text::jsonb, ${filters}::text[], ${sort}, ${limit}::int, ${offset}::int)`,
-    ),
-  )
 }
 
 export interface PackagesStep {

@@ -1,7 +1,7 @@
 /** Owns the listing past the index: from the base tables, when the index is empty or the operator chose so. */
 import 'server-only'
-import { readLivePage } from './data.ts'
 import { namedFacets } from './facets.ts'
+import { readLivePage } from './live-data.ts'
 import { parseQuery } from './parse-query.ts'
 import { filterKeys, pageCursor } from './rules.ts'
 import type { MarketplacePage, MarketplaceQuery, MarketplaceSort } from './schemas.ts'

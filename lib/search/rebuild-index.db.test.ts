@@ -249,7 +249,9 @@ describe('the rebuild of the search index', () => {
     }
     await database.admin`select catalog.begin_search_build(true)`
     await database.admin`select catalog.index_search_build()`
-    await expect(database.admin`select catalog.finish_search_build()`).rejects.toMatchObject({ code: 'SK409' })
+    await expect(database.admin`select catalog.finish_search_build()`).rejects.toMatchObject({
+      code: 'SK409',
+    })
     expect(await rebuilder.rebuildIndex('service')).toBe(COUNT)
   })
 

@@ -58,6 +58,8 @@ export function installShutdown(say: (line: string) => void): Shutdown {
       if (process.ppid !== parent) void exit(0)
     }, PARENT_CHECK_MS).unref()
   }
+  // Whoever read what is printed has gone: that is no reason to print that it is.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   process.on('uncaughtException', (error) => {
     say(`Stopping after an unexpected error: ${error.stack ?? error.message}`)
     void exit(1)
