@@ -43,10 +43,13 @@ describe('npm run storage:migrate', () => {
     )
   }
 
-  /** @param onOutput hears what it says so far, and may interrupt it */
+  /** @param interruptWhen asked again and again while it runs; once true, it is interrupted */
   function run(
     args: string[],
-    { databaseUrl = database.url, onOutput }: { databaseUrl?: string; onOutput?: Listener } = {},
+    {
+      databaseUrl = database.url,
+      interruptWhen,
+    }: { databaseUrl?: string; interruptWhen?: () => Promise<boolean> } = {},
   ): Promise<Ending> {
     return new Promise((resolve, reject) => {
       const child = spawn(
@@ -54,22 +57,22 @@ describe('npm run storage:migrate', () => {
         ['--conditions=react-server', '--disable-warning=ExperimentalWarning', SCRIPT, ...args],
         { env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, NODE_ENV: 'test' } },
       )
-      let [output, isInterrupted] = ['', false]
-      const interrupt = () => {
-        // A second time would end it at once.
-        if (!isInterrupted) isInterrupted = child.kill('SIGINT')
-      }
-      const hear = (chunk: Buffer) => {
-        output += chunk.toString()
-        onOutput?.(output, interrupt)
-      }
+      let [output, isRunning] = ['', true]
+      const hear = (chunk: Buffer) => (output += chunk.toString())
       child.stdout.on('data', hear)
       child.stderr.on('data', hear)
       child.on('error', reject)
-      child.on('close', (code) => resolve({ code, output }))
+      child.on('close', (code) => {
+        isRunning = false
+        resolve({ code, output })
+      })
+      const watch = async (isTime: () => Promise<boolean>) => {
+        while (isRunning && !(await isTime()));
+        child.kill('SIGINT')
+      }
+      if (interruptWhen) watch(interruptWhen).catch(reject)
     })
   }
-  type Listener = (output: string, interrupt: () => void) => void
 
   const tree = () => join(dir, 'tree')
   const reportPath = () => join(dir, 'report.json')
@@ -125,10 +128,7 @@ describe('npm run storage:migrate', () => {
   it('ends with 130 when it is interrupted, tells what it did, and goes on from there', async () => {
     for (let index = 0; index < 300; index += 1) await put(`p${index}`)
     const first = await run([...apply(), '--parallel', '1'], {
-      // The first line of progress comes with the first manifest.
-      onOutput: (output, interrupt) => {
-        if (output.includes('Importing')) interrupt()
-      },
+      interruptWhen: async () => (await published()) > 0,
     })
     expect(first, first.output).toMatchObject({ code: 130 })
     expect(first.output).toContain('Interrupted. Run it again to go on.')
