@@ -1,21 +1,23 @@
 'use client'
 /** A page outside the market failed, or a frame did: only the mark and the message are sure to work. */
-import { ErrorMessage, type ErrorMessageProps } from '#components/market/error-message'
+import type { ErrorMessageProps } from '#components/market/error-message'
+import { LateErrorMessage } from '#components/market/late-error-message'
 import { Wordmark } from '#components/shell/mark'
-import Link from 'next/link'
 
 export default function RootError(props: ErrorMessageProps) {
   return (
     <>
       <header className="border-b border-line">
         <div className="page-width flex h-14 items-center">
-          <Link href="/" aria-label="Souk, home" className="rounded-md">
+          {/* A full load: the router may be what failed. */}
+          {/* eslint-disable-next-line @next/next/no-html-link-for-pages */}
+          <a href="/" aria-label="Souk, home" className="rounded-md">
             <Wordmark />
-          </Link>
+          </a>
         </div>
       </header>
       <main id="main">
-        <ErrorMessage {...props} />
+        <LateErrorMessage {...props} />
       </main>
     </>
   )
