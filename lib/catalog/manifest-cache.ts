@@ -9,7 +9,7 @@ import { LRUCache } from 'lru-cache'
 import { anonymous } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { LISTING_TAG, packageTag, SHELF_TAG } from '#lib/http/public-pages'
-import { ALL_TAGS, purge } from '#lib/platform/cache-purge'
+import { ALL_TAGS, onPurge, purge } from '#lib/platform/cache-purge'
 import { env } from '#lib/platform/env'
 import { LeasedCache } from '#lib/platform/leased-cache'
 import { readAccess, readManifest } from './data.ts'
@@ -37,7 +37,12 @@ const KEY = Symbol.for('souk.manifest-cache')
 const shared = globalThis as { [KEY]?: Caches }
 
 function caches(): Caches {
-  shared[KEY] ??= {
+  const made = shared[KEY]
+  if (made) return made
+  // Also when another process changed who may have a package: the shared cache in front drops its copy then, and must
+  // not be given the same bytes again.
+  onPurge(dropTagged)
+  return (shared[KEY] = {
     manifests: new LeasedCache({
       maxBytes: env().MANIFEST_CACHE_BYTES,
       sizeOf: ({ bytes }) => bytes.length + ENTRY_OVERHEAD_BYTES,
@@ -45,8 +50,15 @@ function caches(): Caches {
       isUnreachable: isUnavailable,
     }),
     resolutions: new LRUCache({ max: MAX_RESOLUTIONS }),
+  })
+}
+
+function dropTagged(tags: readonly string[]): void {
+  const prefix = packageTag('')
+  for (const tag of tags) {
+    if (tag === ALL_TAGS) forget('')
+    else if (tag.startsWith(prefix)) forget(`${tag.slice(prefix.length)}@`)
   }
-  return shared[KEY]
 }
 
 /** The bytes of an exact version that everybody may have; null when not everybody may, or there is none. */
@@ -86,7 +98,6 @@ export async function resolvePublicly(
 
 /** To be called by whatever changes who may have a package, once it is committed. */
 export function forgetPackage(handle: string): void {
-  forget(`${handle}@`)
   purge([packageTag(handle), LISTING_TAG])
 }
 
@@ -98,7 +109,6 @@ export function forgetPackageEverywhere(handle: string): void {
 
 /** The same for what changes many packages, such as the status of a store. */
 export function forgetAllPackages(): void {
-  forget('')
   purge([ALL_TAGS])
 }
 

@@ -95,6 +95,16 @@ describe('public bytes kept in memory', () => {
     await refused(download(), code)
   })
 
+  it('what another process says it has changed has its effect at once', async () => {
+    const { purgeHere } = await import('#lib/platform/cache-purge')
+    const { packageTag } = await import('#lib/http/public-pages')
+    expect(await download()).toContain(id)
+    await change("status = 'quarantined'")
+    expect(await download()).toContain(id)
+    purgeHere([packageTag(id)])
+    await refused(download(), 'not_found')
+  })
+
   it('what this process decides has its effect at once, and can be taken back', async () => {
     const operator = userActor(market.operator, 'operator')
     const owner = userActor(market.owner)
