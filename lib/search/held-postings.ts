@@ -120,7 +120,7 @@ async function loadWaiting(): Promise<void> {
   const { held, waiting } = state
   while (waiting.size > 0) {
     const { base, size } = state
-    const keys = [...waiting].slice(0, KEYS_AT_ONCE)
+    const keys = firstOf(waiting, KEYS_AT_ONCE)
     const postings = await readPostings(base, keys)
     if (base !== state.base) continue
     for (const key of keys) waiting.delete(key)
@@ -132,4 +132,14 @@ async function loadWaiting(): Promise<void> {
       if (base !== state.base) break
     }
   }
+}
+
+/** Thousands may wait: only the first are looked at. */
+function firstOf(keys: ReadonlySet<number>, limit: number): number[] {
+  const first: number[] = []
+  for (const key of keys) {
+    if (first.length === limit) break
+    first.push(key)
+  }
+  return first
 }
