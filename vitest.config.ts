@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -9,6 +10,8 @@ export default defineConfig({
   },
   test: {
     silent: 'passed-only',
+    // Vitest would leave one core idle; the tests wait for the database often enough to use it.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         extends: true,

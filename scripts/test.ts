@@ -84,24 +84,26 @@ async function main(): Promise<void> {
   const unknown = positionals.filter((name) => !Object.hasOwn(SUITES, name))
   if (unknown.length > 0) throw new Error(`No such suite: ${unknown.join(', ')}\n\n${HELP}`)
   const reportDir = await mkdtemp(join(tmpdir(), 'souk-reports-'))
-  const total: Counts = { passed: 0, failed: 0 }
+  const total = { passed: 0, failed: 0, flaky: 0 } satisfies Counts
   const endings: string[] = []
   try {
     for (const [name, suite] of Object.entries(SUITES)) {
       if (positionals.length > 0 && !positionals.includes(name)) continue
       const startedAt = performance.now()
       console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}\n`)
-      const { passed, failed, ending } = await suite(reportDir)
+      const { passed, failed, flaky = 0, ending } = await suite(reportDir)
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
       console.log(`\n${name}: ${passed} passed, ${failed} failed in ${seconds} s`)
       total.passed += passed
       total.failed += failed
+      total.flaky += flaky
       if (failed > 0) endings.push(`\n── what ${name} printed last ──\n\n${ending.trim()}`)
     }
   } finally {
     await rm(reportDir, { recursive: true, force: true })
   }
   for (const ending of endings) console.log(ending)
+  if (total.flaky > 0) console.log(`\n${total.flaky} passed only at the second try: see "flaky" above`)
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   if (total.failed > 0) process.exitCode = 1
 }

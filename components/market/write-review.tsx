@@ -14,7 +14,7 @@ import type { getReviewEndpoint } from '#lib/catalog/endpoints'
 import type { OwnReview, ReviewState } from '#lib/catalog/schemas'
 import { callApi } from '#lib/client/api'
 import { type FormState, idleForm, typed } from '#lib/identity/form-state'
-import { useActionState, useEffect, useEffectEvent, useState } from 'react'
+import { startTransition, useActionState, useCallback, useEffect, useState } from 'react'
 import { useViewer } from '../shell/viewer-store.ts'
 
 type Action = (previous: FormState, form: FormData) => Promise<FormState>
@@ -31,22 +31,23 @@ export interface WriteReviewProps {
 export function WriteReview(props: WriteReviewProps) {
   const viewer = useViewer()
   const [state, setState] = useState<ReviewState | null>(null)
-  const [changes, setChanges] = useState(0)
   const { handle, isClosed, signInHref } = props
   const isSignedIn = Boolean(viewer)
 
   useEffect(() => {
     if (!isSignedIn || isClosed) return
     let isAwaited = true
-    const path = `/api/packages/${handle}/review` as const
-    // Without an answer nothing is offered; the reviews of others stand above.
-    void callApi<typeof getReviewEndpoint>({ method: 'GET', path })
-      .catch(() => null)
-      .then((answer) => isAwaited && setState(answer))
+    void askForReview(handle).then((answer) => isAwaited && setState(answer))
     return () => {
       isAwaited = false
     }
-  }, [isSignedIn, isClosed, handle, changes])
+  }, [isSignedIn, isClosed, handle])
+
+  /** Part of the change itself: a form that came back earlier would lose what is chosen in it meanwhile. */
+  const refresh = useCallback(async () => {
+    const answer = await askForReview(handle)
+    startTransition(() => setState(answer))
+  }, [handle])
 
   if (isClosed) return null
   if (!isSignedIn || state?.standing === 'signed-out') {
@@ -64,12 +65,7 @@ export function WriteReview(props: WriteReviewProps) {
   switch (state?.standing) {
     case 'open':
       return (
-        <ReviewForm
-          key={state.review ? 'own' : 'none'}
-          {...props}
-          own={state.review}
-          onChanged={() => setChanges((count) => count + 1)}
-        />
+        <ReviewForm key={state.review ? 'own' : 'none'} {...props} own={state.review} onChanged={refresh} />
       )
     case 'locked':
       return <p className="mt-5 text-sm text-muted">Those who have bought it can review it.</p>
@@ -80,14 +76,21 @@ export function WriteReview(props: WriteReviewProps) {
   }
 }
 
+/** Without an answer nothing is offered; the reviews of others stand above. */
+async function askForReview(handle: string): Promise<ReviewState | null> {
+  return await callApi<typeof getReviewEndpoint>({
+    method: 'GET',
+    path: `/api/packages/${handle}/review`,
+  }).catch(() => null)
+}
+
 type ReviewFormProps = Pick<WriteReviewProps, 'handle' | 'writeAction' | 'deleteAction'> & {
   own: OwnReview | null
-  onChanged: () => void
+  onChanged: () => Promise<void>
 }
 
 function ReviewForm({ handle, own, writeAction, deleteAction, onChanged }: ReviewFormProps) {
-  const [state, write] = useActionState(writeAction, idleForm)
-  useChange(state, onChanged)
+  const [state, write] = useActionState(andThen(writeAction, onChanged), idleForm)
   const rating = Number(typed(state, 'rating') ?? own?.rating ?? 0)
   return (
     <section aria-label="Your review" className="mt-5 rounded-lg border border-line bg-surface p-4">
@@ -152,11 +155,12 @@ function Stars({ rating, error }: { rating: number; error: string | undefined })
 }
 
 /** Also after a refusal: it may have been changed in another window. */
-function useChange(state: FormState, onChanged: () => void) {
-  const tell = useEffectEvent(onChanged)
-  useEffect(() => {
-    if (state.status !== 'idle') tell()
-  }, [state])
+function andThen(action: Action, onChanged: () => Promise<void>): Action {
+  return async (previous, form) => {
+    const state = await action(previous, form)
+    await onChanged()
+    return state
+  }
 }
 
 function DeleteReview({
@@ -164,8 +168,7 @@ function DeleteReview({
   deleteAction,
   onChanged,
 }: Pick<ReviewFormProps, 'handle' | 'deleteAction' | 'onChanged'>) {
-  const [state, remove] = useActionState(deleteAction, idleForm)
-  useChange(state, onChanged)
+  const [state, remove] = useActionState(andThen(deleteAction, onChanged), idleForm)
   return (
     <div className="mt-3 border-t border-line pt-3">
       <ConfirmPopover

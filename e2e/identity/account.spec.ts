@@ -5,16 +5,20 @@ for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled })
 
-    test('a newcomer signs up, comes back to where they were, and signs out', async ({ page }) => {
-      const person = somebodyNew()
-      await signUp(page, person, '/settings/tokens')
-      await expect(page.getByRole('heading', { name: 'New token' })).toBeVisible()
-      await page.getByRole('button', { name: /^Account of Ada/ }).click()
-      await page.getByRole('button', { name: 'Sign out' }).click()
-      await page.waitForURL('/')
-      await page.goto('/settings')
-      await expect(page).toHaveURL('/sign-in?next=%2Fsettings')
-    })
+    test(
+      'a newcomer signs up, comes back to where they were, and signs out',
+      { tag: '@phone' },
+      async ({ page }) => {
+        const person = somebodyNew()
+        await signUp(page, person, '/settings/tokens')
+        await expect(page.getByRole('heading', { name: 'New token' })).toBeVisible()
+        await page.getByRole('button', { name: /^Account of Ada/ }).click()
+        await page.getByRole('button', { name: 'Sign out' }).click()
+        await page.waitForURL('/')
+        await page.goto('/settings')
+        await expect(page).toHaveURL('/sign-in?next=%2Fsettings')
+      },
+    )
 
     test('a token is created, shown once, and revoked', async ({ page }) => {
       await signUp(page, somebodyNew(), '/settings/tokens')
@@ -74,8 +78,7 @@ test('the session cookie is out of reach of scripts and of other sites', async (
   for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
 })
 
-test('every page of the account is accessible and fits a phone', async ({ page }) => {
-  await page.setViewportSize({ width: 375, height: 800 })
+test('every page of the account is accessible and fits its window', { tag: '@phone' }, async ({ page }) => {
   for (const path of [
     '/sign-in',
     '/sign-up',

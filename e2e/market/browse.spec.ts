@@ -9,45 +9,46 @@ async function expectSound(page: Page): Promise<void> {
   await expectNoSidewaysScroll(page)
 }
 
-test('a shopper finds a package by searching and downloads the very bytes that were published', async ({
-  page,
-  request,
-}) => {
-  test.slow()
-  await page.goto('/')
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'Featured' })).toBeVisible()
-  await expectSound(page)
+test(
+  'a shopper finds a package by searching and downloads the very bytes that were published',
+  { tag: '@phone' },
+  async ({ page, request }) => {
+    test.slow()
+    await page.goto('/')
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Featured' })).toBeVisible()
+    await expectSound(page)
 
-  const main = page.getByRole('main')
-  await main.getByRole('searchbox').fill('oceanbase')
-  await main.getByRole('searchbox').press('Enter')
-  await expect(page).toHaveURL(/\/search\?(.*&)?q=oceanbase/)
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('oceanbase')
-  await expectSound(page)
+    const main = page.getByRole('main')
+    await main.getByRole('searchbox').fill('oceanbase')
+    await main.getByRole('searchbox').press('Enter')
+    await expect(page).toHaveURL(/\/search\?(.*&)?q=oceanbase/)
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('oceanbase')
+    await expectSound(page)
 
-  await main
-    .getByRole('link', { name: /OceanBase MCP Server/ })
-    .first()
-    .click()
-  await expect(page).toHaveURL(/\/packages\/yuanooo\/oceanbase_mcp_server$/)
-  await expect(page.getByRole('heading', { level: 1, name: 'OceanBase MCP Server' })).toBeVisible()
-  await expectSound(page)
+    await main
+      .getByRole('link', { name: /OceanBase MCP Server/ })
+      .first()
+      .click()
+    await expect(page).toHaveURL(/\/packages\/yuanooo\/oceanbase_mcp_server$/)
+    await expect(page.getByRole('heading', { level: 1, name: 'OceanBase MCP Server' })).toBeVisible()
+    await expectSound(page)
 
-  const downloading = page.waitForEvent('download')
-  await main
-    .getByRole('link', { name: /^Download/ })
-    .first()
-    .click()
-  const download = await downloading
-  expect(download.suggestedFilename()).toBe('oceanbase_mcp_server-0.0.1-seed.yaml')
-  const bytes = await readFile(await download.path())
-  const served = await request.get('/api/v1/packages/yuanooo/oceanbase_mcp_server/0.0.1-seed/download')
-  expect(served.headers().etag).toBe(`"${createHash('sha256').update(bytes).digest('hex')}"`)
-  expect(bytes.equals(await served.body())).toBe(true)
-})
+    const downloading = page.waitForEvent('download')
+    await main
+      .getByRole('link', { name: /^Download/ })
+      .first()
+      .click()
+    const download = await downloading
+    expect(download.suggestedFilename()).toBe('oceanbase_mcp_server-0.0.1-seed.yaml')
+    const bytes = await readFile(await download.path())
+    const served = await request.get('/api/v1/packages/yuanooo/oceanbase_mcp_server/0.0.1-seed/download')
+    expect(served.headers().etag).toBe(`"${createHash('sha256').update(bytes).digest('hex')}"`)
+    expect(bytes.equals(await served.body())).toBe(true)
+  },
+)
 
-test('a search without a match says so and leads on', async ({ page }) => {
+test('a search without a match says so and leads on', { tag: '@phone' }, async ({ page }) => {
   await page.goto('/search?q=qqqzzzxxx')
   await expect(page.getByRole('main')).toContainText(/nothing|no packages|no match/i)
   await expect(page.getByRole('main').getByRole('link').first()).toBeVisible()
@@ -70,7 +71,7 @@ for (const path of [
   '/packages/house/code-review',
   '/packages/house/release-manager',
 ]) {
-  test(`${path} is accessible and fits its window`, async ({ page }) => {
+  test(`${path} is accessible and fits its window`, { tag: '@phone' }, async ({ page }) => {
     const answer = await page.goto(path)
     expect(answer?.status()).toBe(200)
     await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
@@ -87,15 +88,19 @@ test('a paid package shows its price and no download to strangers', async ({ pag
   expect(refused.status()).toBe(401)
 })
 
-test('what is not there answers 404 with a page that leads back', async ({ page, guard }) => {
-  guard.allow(/404/)
-  for (const path of ['/packages/nobody/nothing', '/stores/nowhere', '/categories/none', '/no/such/page']) {
-    const answer = await page.goto(path)
-    expect(answer?.status(), path).toBe(404)
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  }
-  await expectSound(page)
-})
+test(
+  'what is not there answers 404 with a page that leads back',
+  { tag: '@phone' },
+  async ({ page, guard }) => {
+    guard.allow(/404/)
+    for (const path of ['/packages/nobody/nothing', '/stores/nowhere', '/categories/none', '/no/such/page']) {
+      const answer = await page.goto(path)
+      expect(answer?.status(), path).toBe(404)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    }
+    await expectSound(page)
+  },
+)
 
 test('the keyboard alone leads from the home page to a package', async ({ page }) => {
   await page.goto('/')

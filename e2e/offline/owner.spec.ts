@@ -47,7 +47,8 @@ test('never buys in another’s name, asks anew at another price, and leaves not
   await context.addCookies(session)
   await page.reload()
   await expect(outboxButton(page)).toHaveText('1 not bought')
-  expect(keys).toHaveLength(1)
+  // Once, though the page that was just left may have begun to send it, too.
+  expect(new Set(keys).size).toBe(1)
   await outboxButton(page).click()
   const panel = page.getByRole('dialog', { name: 'Outbox' })
   await expect(panel).toContainText('The price has changed. Nothing was paid.')
@@ -97,7 +98,10 @@ test('does not pay in one tab for whoever signed in in another', async ({
 }) => {
   guard.allow(/409/)
   const { handle } = await openOffer(request, 100)
+  // A page that asks only after the other has signed in sees it by itself.
+  const offered = page.waitForResponse((response) => response.url().endsWith(`${handle}/offer`))
   await signIn(page, shopper, `/checkout/${handle}`)
+  await (await offered).finished()
   const pay = page.getByRole('button', { name: 'Pay 100 credits' })
   await expect(pay).toBeVisible()
   await context.clearCookies()

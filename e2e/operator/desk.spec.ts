@@ -36,19 +36,23 @@ test('to everybody else these pages are any address that is none', async ({ page
   await expect(page.locator('a[href="/operator"]')).toHaveCount(0)
 })
 
-test('the account menu leads an operator to pages that fit and are accessible', async ({ page }) => {
-  test.slow()
-  await signIn(page, operator)
-  await page.getByRole('button', { name: /^Account of/ }).click()
-  await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Operator' }).click()
-  await expect(page.getByRole('heading', { name: 'Health', level: 1 })).toBeVisible()
-  for (const path of [...PAGES, '/operator/packages/demo/changelog-writer', '/operator/stores/demo']) {
-    await page.goto(path)
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    await expectAccessible(page)
-    await expectNoSidewaysScroll(page)
-  }
-})
+test(
+  'the account menu leads an operator to pages that fit and are accessible',
+  { tag: '@phone' },
+  async ({ page }) => {
+    test.slow()
+    await signIn(page, operator)
+    await page.getByRole('button', { name: /^Account of/ }).click()
+    await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: 'Operator' }).click()
+    await expect(page.getByRole('heading', { name: 'Health', level: 1 })).toBeVisible()
+    for (const path of [...PAGES, '/operator/packages/demo/changelog-writer', '/operator/stores/demo']) {
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await expectAccessible(page)
+      await expectNoSidewaysScroll(page)
+    }
+  },
+)
 
 test('the search index is rebuilt and says when it is done', async ({ page }) => {
   await signIn(page, operator, '/operator')

@@ -122,6 +122,7 @@ test('a whole package is advised against, with what to use instead, and the advi
   await expect(question.getByLabel('What people should know')).toHaveValue('Nobody looks after it.')
   await question.getByLabel('Use instead').fill(better)
   await question.getByRole('button', { name: 'Deprecate', exact: true }).click()
+  await expect(question).toBeHidden()
   await expect(main.getByText('Nobody looks after it.')).toBeVisible()
   expect(await deprecation()).toMatchObject({ message: 'Nobody looks after it.', useInstead: better })
   await expectAccessible(page)

@@ -15,41 +15,43 @@ test('the first page comes with the document: nothing is asked twice', async ({ 
   expect(asked.filter((url) => !url.includes('cursor='))).toEqual([])
 })
 
-test('choosing filters and an order writes the address, and the back button undoes each', async ({
-  page,
-}) => {
-  const listing = listingOf(page)
-  await whenListing(page, '/search')
-  const everything = (await listing.total.textContent()) ?? ''
-  await listing.choose('Kind', /^Prompts/)
-  await expect(page).toHaveURL('/search?kind=prompt')
-  await expect(listing.chips.getByRole('link', { name: 'Remove filter Prompt' })).toBeVisible()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Prompts')
-  await expect(page).toHaveTitle(/^Prompts/)
-  await expect(listing.total).not.toHaveText(everything)
-  const prompts = (await listing.total.textContent()) ?? ''
-  await listing.choose('Price', /^Free/)
-  await expect(page).toHaveURL('/search?kind=prompt&price=free')
-  await expect(listing.total).not.toHaveText(prompts)
-  await listing.main.getByLabel('Sort by').selectOption('name')
-  await expect(page).toHaveURL('/search?kind=prompt&price=free&sort=name')
-  await expect(async () => {
-    const names = await listing.cards.getByRole('heading').allTextContents()
-    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, 'en')))
-  }).toPass()
+test(
+  'choosing filters and an order writes the address, and the back button undoes each',
+  { tag: '@phone' },
+  async ({ page }) => {
+    const listing = listingOf(page)
+    await whenListing(page, '/search')
+    const everything = (await listing.total.textContent()) ?? ''
+    await listing.choose('Kind', /^Prompts/)
+    await expect(page).toHaveURL('/search?kind=prompt')
+    await expect(listing.chips.getByRole('link', { name: 'Remove filter Prompt' })).toBeVisible()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Prompts')
+    await expect(page).toHaveTitle(/^Prompts/)
+    await expect(listing.total).not.toHaveText(everything)
+    const prompts = (await listing.total.textContent()) ?? ''
+    await listing.choose('Price', /^Free/)
+    await expect(page).toHaveURL('/search?kind=prompt&price=free')
+    await expect(listing.total).not.toHaveText(prompts)
+    await listing.main.getByLabel('Sort by').selectOption('name')
+    await expect(page).toHaveURL('/search?kind=prompt&price=free&sort=name')
+    await expect(async () => {
+      const names = await listing.cards.getByRole('heading').allTextContents()
+      expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, 'en')))
+    }).toPass()
 
-  await page.goBack()
-  await expect(page).toHaveURL('/search?kind=prompt&price=free')
-  await page.goBack()
-  await expect(page).toHaveURL('/search?kind=prompt')
-  await expect(listing.total).toHaveText(prompts)
-  await page.goBack()
-  await expect(page).toHaveURL('/search')
-  await expect(listing.total).toHaveText(everything)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('All packages')
-  await page.goForward()
-  await expect(listing.total).toHaveText(prompts)
-})
+    await page.goBack()
+    await expect(page).toHaveURL('/search?kind=prompt&price=free')
+    await page.goBack()
+    await expect(page).toHaveURL('/search?kind=prompt')
+    await expect(listing.total).toHaveText(prompts)
+    await page.goBack()
+    await expect(page).toHaveURL('/search')
+    await expect(listing.total).toHaveText(everything)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('All packages')
+    await page.goForward()
+    await expect(listing.total).toHaveText(prompts)
+  },
+)
 
 test('an address says all: opened elsewhere it shows the same, and each chip takes one thing back', async ({
   page,
@@ -133,7 +135,7 @@ test('counts beside the filters are those of the present search, and estimates l
   await expect(await prompts()).toHaveText(/~\s*about\s*45K$/)
 })
 
-test('no result says so, offers other searches and a way back', async ({ page }) => {
+test('no result says so, offers other searches and a way back', { tag: '@phone' }, async ({ page }) => {
   const listing = listingOf(page)
   const trending = [{ query: 'postgres', searchCount: 3, isTrending: true }]
   await page.route(/\/api\/marketplace\/trending$/, (route) =>
@@ -293,7 +295,7 @@ test('what a signed-in person searched for is remembered once they meant it', as
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false })
-  test('words, filters, order and pages still work', async ({ page, isMobile }) => {
+  test('words, filters, order and pages still work', { tag: '@phone' }, async ({ page, isMobile }) => {
     const { main } = listingOf(page)
     await page.goto('/search?price=free')
     await main.getByRole('searchbox').fill('server')

@@ -28,7 +28,7 @@ async function lastPosition(page: Page): Promise<number> {
   })
 }
 
-test('scrolling to the end loads more', async ({ page }) => {
+test('scrolling to the end loads more', { tag: '@phone' }, async ({ page }) => {
   const listing = listingOf(page)
   await whenListing(page, '/search')
   await expect(listing.cards).toHaveCount(24)
@@ -125,30 +125,32 @@ test('the package that has the focus stays in the document however far one scrol
   await expect(page.locator(':focus')).toHaveText(name ?? '')
 })
 
-test('back from a package deep in the list returns to it, without loading anything again', async ({
-  page,
-}) => {
-  const listing = listingOf(page)
-  const asked: string[] = []
-  await whenListing(page, '/search?kind=mcp-server')
-  await readOn(page, 300)
-  await page.evaluate(() => window.scrollBy({ top: -900, behavior: 'instant' }))
-  const target = await opened(page)
-  const before = await page.evaluate(() => window.scrollY)
-  page.on('request', (request) => {
-    if (request.url().includes('/api/marketplace?')) asked.push(request.url())
-  })
-  await listing.main.locator(`li[data-item="${target}"]`).getByRole('link').click()
-  await expect(page).toHaveURL(/\/packages\//)
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await page.goBack()
-  await expect(page).toHaveURL('/search?kind=mcp-server')
-  const card = listing.main.locator(`li[data-item="${target}"]`)
-  await expect(card).toBeInViewport()
-  await expect(card.getByRole('link')).toBeFocused()
-  expect(Math.abs((await page.evaluate(() => window.scrollY)) - before)).toBeLessThan(20)
-  expect(asked).toEqual([])
-})
+test(
+  'back from a package deep in the list returns to it, without loading anything again',
+  { tag: '@phone' },
+  async ({ page }) => {
+    const listing = listingOf(page)
+    const asked: string[] = []
+    await whenListing(page, '/search?kind=mcp-server')
+    await readOn(page, 300)
+    await page.evaluate(() => window.scrollBy({ top: -900, behavior: 'instant' }))
+    const target = await opened(page)
+    const before = await page.evaluate(() => window.scrollY)
+    page.on('request', (request) => {
+      if (request.url().includes('/api/marketplace?')) asked.push(request.url())
+    })
+    await listing.main.locator(`li[data-item="${target}"]`).getByRole('link').click()
+    await expect(page).toHaveURL(/\/packages\//)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await page.goBack()
+    await expect(page).toHaveURL('/search?kind=mcp-server')
+    const card = listing.main.locator(`li[data-item="${target}"]`)
+    await expect(card).toBeInViewport()
+    await expect(card.getByRole('link')).toBeFocused()
+    expect(Math.abs((await page.evaluate(() => window.scrollY)) - before)).toBeLessThan(20)
+    expect(asked).toEqual([])
+  },
+)
 
 test('the place in the list also outlives a reload', async ({ page }) => {
   await whenListing(page, '/search?kind=mcp-server')

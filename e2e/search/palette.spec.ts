@@ -3,21 +3,25 @@ import { enterAs, openAccount } from '../fixtures/seller.ts'
 import { gate, paletteOf } from '../fixtures/search.ts'
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../fixtures/test.ts'
 
-test('the header’s box opens suggestions, and choosing one opens the package', async ({ page }) => {
-  await page.goto('/')
-  const palette = paletteOf(page)
-  await palette.open()
-  await expect(palette.box).toBeFocused()
-  await palette.box.fill('oceanb')
-  const option = palette.group('Packages').getByRole('option', { name: /OceanBase MCP Server/ })
-  await expect(option).toBeVisible()
-  await expect(option.locator('mark').first()).toHaveText(/^OceanB$/i)
-  await expectAccessible(page)
-  await expectNoSidewaysScroll(page)
-  await option.click()
-  await expect(page).toHaveURL(/\/packages\/yuanooo\/oceanbase_mcp_server$/)
-  await expect(palette.dialog).toHaveCount(0)
-})
+test(
+  'the header’s box opens suggestions, and choosing one opens the package',
+  { tag: '@phone' },
+  async ({ page }) => {
+    await page.goto('/')
+    const palette = paletteOf(page)
+    await palette.open()
+    await expect(palette.box).toBeFocused()
+    await palette.box.fill('oceanb')
+    const option = palette.group('Packages').getByRole('option', { name: /OceanBase MCP Server/ })
+    await expect(option).toBeVisible()
+    await expect(option.locator('mark').first()).toHaveText(/^OceanB$/i)
+    await expectAccessible(page)
+    await expectNoSidewaysScroll(page)
+    await option.click()
+    await expect(page).toHaveURL(/\/packages\/yuanooo\/oceanbase_mcp_server$/)
+    await expect(palette.dialog).toHaveCount(0)
+  },
+)
 
 test('tags are offered by key and by pair', async ({ page }) => {
   await page.goto('/')
@@ -94,19 +98,23 @@ test('words that stand in no name offer what a search would find', async ({ page
   await expect(palette.group('Packages').getByRole('option').first()).toBeVisible()
 })
 
-test('the palette is never bare: it offers ideas before, and says when nothing fits', async ({ page }) => {
-  await page.route(/\/api\/marketplace\/trending$/, (route) =>
-    route.fulfill({ json: { trending: [], popular: [] } }),
-  )
-  await page.goto('/')
-  const palette = paletteOf(page)
-  await palette.open()
-  await expect(palette.group('Try').getByRole('option')).toHaveCount(5)
-  await palette.box.fill('qqqzzzxxx')
-  await expect(palette.dialog.getByText('Nothing to suggest for these words.')).toBeVisible()
-  await expect(palette.announced).toHaveText('No suggestions')
-  await expectAccessible(page)
-})
+test(
+  'the palette is never bare: it offers ideas before, and says when nothing fits',
+  { tag: '@phone' },
+  async ({ page }) => {
+    await page.route(/\/api\/marketplace\/trending$/, (route) =>
+      route.fulfill({ json: { trending: [], popular: [] } }),
+    )
+    await page.goto('/')
+    const palette = paletteOf(page)
+    await palette.open()
+    await expect(palette.group('Try').getByRole('option')).toHaveCount(5)
+    await palette.box.fill('qqqzzzxxx')
+    await expect(palette.dialog.getByText('Nothing to suggest for these words.')).toBeVisible()
+    await expect(palette.announced).toHaveText('No suggestions')
+    await expectAccessible(page)
+  },
+)
 
 test('a search longer than suggestions are asked for still gets them', async ({ page }) => {
   const words = `oceanbase ${'database '.repeat(14)}`.trim()
