@@ -35,7 +35,12 @@ export function SiteHeader({ viewer, account }: SiteHeaderProps) {
     <header data-slot="site-header" className="sticky top-0 z-30 border-b border-line bg-canvas">
       <SkipLink />
       <div className="page-width flex h-14 items-center gap-2 sm:gap-4">
-        <Link href="/" aria-label="Souk, home" className="-ml-1 rounded-md p-1 max-sm:[&_span>span]:sr-only">
+        <Link
+          href="/"
+          prefetch={false}
+          aria-label="Souk, home"
+          className="-ml-1 rounded-md p-1 max-sm:[&_span>span]:sr-only"
+        >
           <Wordmark />
         </Link>
         <nav aria-label="Main" className="max-lg:hidden">

@@ -20,6 +20,8 @@ export function Breadcrumb({ crumbs, className }: { crumbs: Crumb[]; className?:
               {href && !isLast ? (
                 <Link
                   href={href}
+                  // Seldom followed: fetching them ahead would compete with the page itself.
+                  prefetch={false}
                   className="inline-flex min-h-6 items-center rounded-xs hover:text-ink hover:underline"
                 >
                   {label}

@@ -17,9 +17,17 @@ import { ensureBrowser } from '../testing/browser.ts'
 const PAGES = { home: '/', search: '/search?q=database', package: '/packages/house/code-review' }
 /** In hundredths, as Lighthouse shows them. */
 const GOALS = { performance: 95, accessibility: 100, 'best-practices': 95, seo: 100 } as const
-const CHROME_FLAGS =
-  '--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+const CHROME_FLAGS = [
+  ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  // Parts of the browser's own window, which would be drawn beside the page on the same processors.
+  '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup',
+].join(' ')
 const START_TIMEOUT_MS = 600_000
+/** What has just started is still seeding, compiling and filling its caches. */
+const SETTLE_MS = 20_000
+/** Now and then Lighthouse loses the beginning of a page load, and asks to be run again. */
+const ATTEMPTS = 3
 
 type Category = keyof typeof GOALS
 const CATEGORIES = Object.keys(GOALS) as Category[]
@@ -41,21 +49,23 @@ const reportSchema = z.object({
 type Report = z.infer<typeof reportSchema>
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { runs: { type: 'string', default: '3' } } })
+  const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } })
   const chrome = await ensureBrowser()
   const home = await installApart('lighthouse')
   const dir = await mkdtemp(join(tmpdir(), 'souk-lighthouse-'))
   const market = await startMarket(dir)
+  await delay(SETTLE_MS)
   let isGood = true
   try {
     console.log(['page', ...CATEGORIES].map((text) => text.padEnd(16)).join(''))
     for (const [name, path] of Object.entries(PAGES)) {
       const reports: Report[] = []
       for (let run = 0; run < Number(values.runs); run += 1) {
-        reports.push(await judge({ home, dir, chrome, url: `${market.origin}${path}` }))
+        reports.push(await judgeAtLast({ home, dir, chrome, url: `${market.origin}${path}` }))
       }
       const scores = CATEGORIES.map((category) => median(reports.map((report) => scoreOf(report, category))))
       console.log([name, ...scores].map((text) => String(text).padEnd(16)).join(''))
+      console.log(`  each run: ${reports.map((report) => scoreOf(report, 'performance')).join(', ')}`)
       for (const [index, category] of CATEGORIES.entries()) {
         if ((scores[index] ?? 0) >= GOALS[category]) continue
         isGood = false
@@ -97,7 +107,22 @@ async function startMarket(dir: string): Promise<{ origin: string; stop: () => P
   }
 }
 
-async function judge(options: { home: string; dir: string; chrome: string; url: string }): Promise<Report> {
+interface Judging {
+  home: string
+  dir: string
+  chrome: string
+  url: string
+}
+
+async function judgeAtLast(options: Judging): Promise<Report> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await judge(options).catch((error: unknown) => error)
+    if (!(outcome instanceof Error)) return outcome as Report
+    if (attempt === ATTEMPTS || !outcome.message.includes('run Lighthouse again')) throw outcome
+  }
+}
+
+async function judge(options: Judging): Promise<Report> {
   const { home, dir, chrome, url } = options
   const output = join(dir, 'report.json')
   await promisify(execFile)(

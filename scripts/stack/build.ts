@@ -3,13 +3,14 @@ import type { ChildProcess } from 'node:child_process'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { spawnChild } from './child.ts'
+import { hintChunks } from './compile-hints.ts'
 import { fingerprint } from './fingerprint.ts'
 import { bringChunksBack, putChunksAway } from './kept-chunks.ts'
 import { buildWorker, workerPath } from './worker-build.ts'
 
 const SOURCES = [
   ...['app', 'components', 'lib', 'public', 'middleware.ts', 'next.config.ts', 'postcss.config.mjs'],
-  ...['scripts/stack/worker-build.ts'],
+  ...['scripts/stack/worker-build.ts', 'scripts/stack/compile-hints.ts'],
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'],
 ]
 /** Made by the build itself, or never part of it. */
@@ -61,6 +62,7 @@ export async function buildWeb(root: string): Promise<'built' | 'up to date'> {
   const { code } = await child.exited
   if (code !== 0)
     throw new Error(`The production build failed:\n${output().split('\n').slice(-40).join('\n')}`)
+  await hintChunks(root)
   await bringChunksBack(root)
   await buildWorker(root)
   await writeFile(fingerprintPath(root), expected)

@@ -30,8 +30,8 @@ export async function generateMetadata({ searchParams }: PageProps<'/search'>): 
     description: kind
       ? `${KINDS[kind].many} on Souk: ${KINDS[kind].gist.toLowerCase()}. Compare, read and run them.`
       : 'Search every package on Souk by words, kind, category, price and tags.',
+    // Named as the same page rather than kept out: whoever links to a question lends its weight to the listing.
     path: isShelf ? searchHref({ kind }) : PATH,
-    isIndexed: isShelf,
   })
 }
 
