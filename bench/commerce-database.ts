@@ -68,3 +68,20 @@ export async function loadShop(
     packagesPerSeller,
   }
 }
+
+/** The least an order can be: one row under a key, by one function. What purchases are set beside. */
+export async function addBareOrders(sql: postgres.Sql): Promise<void> {
+  await sql.unsafe(`
+    create table public.bench_orders (
+      id uuid primary key default gen_random_uuid(), buyer_id uuid not null, handle text not null, amount bigint not null,
+      created_at timestamptz not null default now(), unique (buyer_id, handle));
+    create function public.bench_order(p_buyer_id uuid, p_handle text, p_amount bigint) returns jsonb language plpgsql as $$
+    declare
+      v_order public.bench_orders;
+    begin
+      insert into public.bench_orders (buyer_id, handle, amount) values (p_buyer_id, p_handle, p_amount)
+      returning * into v_order;
+      return to_jsonb(v_order);
+    end
+    $$`)
+}

@@ -37,6 +37,19 @@ export function buyInDatabase(sql: postgres.Sql, purchase: (index: number) => Pu
   }
 }
 
+/** By the function of `addBareOrders`. */
+export function orderBarely(sql: postgres.Sql, purchase: (index: number) => Purchase) {
+  return async (index: number) => {
+    const { buyer, handle } = purchase(index)
+    const rows = await sql.unsafe(
+      'select public.bench_order($1::uuid, $2, $3::bigint) as value',
+      [buyer, handle, PRICE],
+      { prepare: true },
+    )
+    return rows.length === 1
+  }
+}
+
 /** What each buyer sends to say who they are; signed before anything is measured. */
 export async function signIn(buyers: readonly string[]): Promise<Map<string, string>> {
   const secret = new TextEncoder().encode(JWT_SECRET)

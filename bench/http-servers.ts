@@ -4,13 +4,14 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { nextProgram } from '../scripts/stack/build.ts'
 import { nextFreePort } from '../scripts/stack/ports.ts'
 import { readRunning } from '../scripts/stack/running.ts'
 import { projectRoot } from '../scripts/stack/settings.ts'
+import { installApart } from './apart.ts'
 
 export interface Served {
   origin: string
@@ -45,14 +46,14 @@ export async function startSouk(
   return { origin, stop: () => end(child), databaseUrl: running.databaseUrl ?? '' }
 }
 
-/** Built anew each time, in a folder of its own under the project, whose packages it uses. */
+/** Built anew each time, in a folder of its own with its own packages. */
 export async function startNextCeiling(databaseUrl: string): Promise<Served> {
-  const home = join(projectRoot, '.souk', 'bench-next')
-  await rm(home, { recursive: true, force: true })
-  await mkdir(join(home, '..'), { recursive: true })
-  await cp(join(projectRoot, 'bench', 'next-ceiling'), home, { recursive: true })
+  const home = await installApart('next-ceiling')
+  for (const made of ['.next', 'app']) await rm(join(home, made), { recursive: true, force: true })
+  for (const part of ['app', 'next.config.mjs'])
+    await cp(join(projectRoot, 'bench', 'next-ceiling', part), join(home, part), { recursive: true })
   const settings = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', CEILING_DATABASE_URL: databaseUrl }
-  const program = nextProgram(projectRoot)
+  const program = nextProgram(home)
   const build = run([program, 'build'], home, settings)
   const [code] = (await once(build, 'exit')) as [number | null]
   if (code !== 0) throw new Error('The small app of Next could not be built.')
@@ -90,7 +91,10 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
     const answer = await fetch(url).catch(() => null)
     await answer?.arrayBuffer()
     if (answer?.ok) return
-    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${url} does not answer.`)
+    // Also when it answers with errors: there is nothing to wait for.
+    const isBroken = answer !== null && answer.status === 500
+    if (isBroken || child.exitCode !== null || performance.now() > deadline)
+      throw new Error(`${url} does not answer.`)
     await delay(200)
   }
 }

@@ -20,6 +20,7 @@ import { startVerdaccio } from './verdaccio-server.ts'
 
 const CLIENTS = [1, 16, 64]
 const WARM_SECONDS = 1
+const ATTEMPTS = 5
 const PATHS = [
   ['home', '/'],
   ['catalogue, API', '/api/marketplace'],
@@ -59,15 +60,12 @@ async function main(): Promise<void> {
     await load(`${name}, cached`, cached.origin, await exact(cached.origin, path))
   for (const [name, plain] of PATHS) {
     const path = await exact(cached.origin, plain)
-    const answer = await fetch(cached.origin + path, { headers: { 'accept-encoding': 'br' } })
-    await answer.arrayBuffer()
-    await load(
-      `${name}, 304`,
-      cached.origin,
-      path,
-      { 'if-none-match': answer.headers.get('etag') ?? '' },
-      304,
-    )
+    const known = async () => {
+      const answer = await fetch(cached.origin + path, { headers: { 'accept-encoding': 'br' } })
+      await answer.arrayBuffer()
+      return { 'if-none-match': answer.headers.get('etag') ?? '' }
+    }
+    await load(`${name}, 304`, cached.origin, path, known, 304)
   }
   await cached.stop()
   for (const name of ['home, cached', 'catalogue, API, cached']) {
@@ -108,28 +106,45 @@ async function load(
   what: string,
   origin: string,
   path: string,
-  headers: Readonly<Record<string, string>> = {},
+  headers: () => Promise<Readonly<Record<string, string>>> = () => Promise.resolve({}),
   status = 200,
 ): Promise<void> {
   for (const clients of CLIENTS) {
-    const all = Array.from(
-      { length: clients },
-      () => new SocketClient(origin, path, { 'accept-encoding': 'br', ...headers }),
-    )
-    const free = [...all]
-    let bytes = 0
-    const send = async () => {
-      const client = free.pop()
-      if (!client) throw new Error('More requests at once than clients')
-      const answer = await client.send()
-      free.push(client)
-      bytes = answer.sizeBytes
-      return answer.status === status
+    // What was asked for may change meanwhile, as counted views and downloads do: then once more, from what it is now.
+    for (let attempt = 1; ; attempt += 1) {
+      const line = await loadOnce(clients, origin, path, await headers(), status)
+      if (line.failures > 0 && attempt < ATTEMPTS) continue
+      note({ what, ...line })
+      break
     }
-    await measure({ clients, seconds: WARM_SECONDS, send })
-    note({ what, bytes, ...(await measure({ clients, seconds, send })) })
-    for (const client of all) client.close()
   }
+}
+
+async function loadOnce(
+  clients: number,
+  origin: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  status: number,
+): Promise<Omit<Line, 'what'>> {
+  const all = Array.from(
+    { length: clients },
+    () => new SocketClient(origin, path, { 'accept-encoding': 'br', ...headers }),
+  )
+  const free = [...all]
+  let bytes = 0
+  const send = async () => {
+    const client = free.pop()
+    if (!client) throw new Error('More requests at once than clients')
+    const answer = await client.send()
+    free.push(client)
+    bytes = answer.sizeBytes
+    return answer.status === status
+  }
+  await measure({ clients, seconds: WARM_SECONDS, send })
+  const measured = await measure({ clients, seconds, send })
+  for (const client of all) client.close()
+  return { bytes, ...measured }
 }
 
 async function loadVerdaccio(dataDir: string): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { nextFreePort } from '../scripts/stack/ports.ts'
@@ -18,12 +18,13 @@ export interface Verdaccio {
   stop: () => Promise<void>
 }
 
-/** @param dir an empty folder for its storage */
+/** @param dir a folder for its storage, empty or yet to be made */
 export async function startVerdaccio(dir: string): Promise<Verdaccio> {
   const home = await installApart('verdaccio')
   const port = await nextFreePort(0)
   const origin = `http://127.0.0.1:${port}`
   const config = join(dir, 'config.yaml')
+  await mkdir(dir, { recursive: true })
   await writeFile(config, configuration(dir))
   const child = spawn(
     process.execPath,
