@@ -6,6 +6,7 @@ import 'server-only'
 import { log } from '#lib/platform/log'
 import { processWide } from '#lib/platform/process-wide'
 import { readFacetBlocks } from './data.ts'
+import { NO_TALLY, type Tally } from './facets.ts'
 import { preload } from './held-postings.ts'
 
 const BLOCKS_AT_ONCE = 16
@@ -19,10 +20,10 @@ export interface FacetColumns {
   /** How many places there are. */
   size: number
   /** How often each facet occurs at the places. */
-  count: (places: Int32Array) => Map<number, number>
+  count: (places: Int32Array) => Tally
 }
 
-const NONE: FacetColumns = { base: 0, size: 0, count: () => new Map() }
+const NONE: FacetColumns = { base: 0, size: 0, count: () => NO_TALLY }
 // Pages and the API are bundled apart: they should hold the same columns once.
 const state = processWide('search-facet-columns', () => ({
   columns: NONE,
@@ -103,30 +104,36 @@ async function pack(base: number, blocks: readonly string[]): Promise<FacetColum
   packed.numbers = isNarrow
     ? Uint16Array.from(packed.numbers.subarray(0, used))
     : packed.numbers.slice(0, used)
-  const counts = new Uint32Array(packed.ids.length)
-  return { base, size: row, count: (places) => countPlaces(places, packed, counts) }
+  const scratch = {
+    counts: new Uint32Array(packed.ids.length),
+    touched: new Uint32Array(packed.ids.length),
+  }
+  return { base, size: row, count: (places) => countPlaces(places, packed, scratch) }
 }
 
 /** `counts` is all zeros before and after: clearing what was touched costs less than a new one for each search. */
 function countPlaces(
   places: Int32Array,
   { starts, numbers, ids }: Packed,
-  counts: Uint32Array,
-): Map<number, number> {
-  const touched: number[] = []
-  for (const place of places) {
+  { counts, touched }: { counts: Uint32Array; touched: Uint32Array },
+): Tally {
+  let distinct = 0
+  for (let index = 0; index < places.length; index += 1) {
+    const place = places[index] ?? 0
     const end = starts[place + 1] ?? 0
     for (let at = starts[place] ?? 0; at < end; at += 1) {
       const number = numbers[at] ?? 0
       const used = counts[number] ?? 0
-      if (used === 0) touched.push(number)
+      if (used === 0) touched[distinct++] = number
       counts[number] = used + 1
     }
   }
-  const found = new Map<number, number>()
-  for (const number of touched) {
-    found.set(ids[number] ?? 0, counts[number] ?? 0)
+  const tally: Tally = { ids: new Int32Array(distinct), counts: new Uint32Array(distinct) }
+  for (let at = 0; at < distinct; at += 1) {
+    const number = touched[at] ?? 0
+    tally.ids[at] = ids[number] ?? 0
+    tally.counts[at] = counts[number] ?? 0
     counts[number] = 0
   }
-  return found
+  return tally
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FacetDictionary } from './facets.ts'
+import { FacetDictionary, NO_TALLY, tallyOf } from './facets.ts'
 
 const KEYS: [number, string][] = [
   [64, 'k:agent'],
@@ -53,10 +53,37 @@ describe('FacetDictionary', () => {
     fc.assert(
       fc.property(fc.array(id, { maxLength: 200 }), (ids) => {
         const dictionary = dictionaryOf(ids.map((one) => [one, `t:id:${one}`]))
-        const counted = dictionary.count(charactersOf(...ids), 1, new Map(), 1000).tags
+        const counted = dictionary.count(charactersOf(...ids), 1, NO_TALLY, 1000).tags
         expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(ids.length)
         expect(counted).toHaveLength(new Set(ids).size)
       }),
     )
+  })
+
+  it('names the most used tags and no others, whichever of two as common come first', () => {
+    const id = fc.integer({ min: 100, max: 400 })
+    const uses = fc.array(fc.tuple(id, fc.integer({ min: 1, max: 50 })), { maxLength: 300 })
+    fc.assert(
+      fc.property(uses, fc.integer({ min: 1, max: 120 }), (counted, max) => {
+        const used = new Map(counted)
+        const dictionary = dictionaryOf([...used.keys()].map((one) => [one, `t:id:${one}`]))
+        const { tags } = dictionary.count('', 1, tallyOf(used), max)
+        const best = [...used.values()].sort((a, b) => b - a).slice(0, max)
+        expect(tags.map(({ count }) => count)).toEqual(best)
+        for (const { value, count } of tags) expect(used.get(Number(value))).toBe(count)
+      }),
+    )
+  })
+
+  it('adds what was counted in both ways', () => {
+    const others = tallyOf(
+      new Map([
+        [64, 5],
+        [70_000, 1],
+      ]),
+    )
+    const counted = dictionaryOf().count(charactersOf(64, 66), 1, others)
+    expect(counted.kinds).toEqual([{ value: 'agent', count: 6 }])
+    expect(counted.tags.map(({ value }) => value).sort()).toEqual(['c++', 'docker'])
   })
 })

@@ -18,10 +18,22 @@ export interface FacetCounts {
   tags: TagCount[]
 }
 
+/** How often each facet occurs: two lists side by side, for a map of thousands costs more than the counting. */
+export interface Tally {
+  ids: Int32Array
+  counts: Uint32Array
+}
+
+export const NO_TALLY: Tally = { ids: new Int32Array(), counts: new Uint32Array() }
+
+/** What a facet is to whoever is shown counts. Stores and registries: thousands of them, and nobody shows their counts. */
+const [UNKNOWN, TAG, SHOWN, FILTER_ONLY] = [0, 1, 2, 3]
+const FIRST_ROOM = 4_096
+
 export class FacetDictionary {
   readonly #keys: string[] = []
-  /** Most facets are tags: asking a number is quicker than asking a text. */
-  readonly #tags = new Set<number>()
+  /** By id, as above. */
+  #roles = new Uint8Array(FIRST_ROOM)
   /** The highest id up to which every key is known: ask the database for those above it. */
   #knownUpTo = 0
   #highest = 0
@@ -38,58 +50,82 @@ export class FacetDictionary {
   learn(keys: readonly [id: number, key: string][]): void {
     for (const [id, key] of keys) {
       this.#keys[id] = key
-      if (key.startsWith('t:')) this.#tags.add(id)
+      this.#setRole(id, roleOf(key))
       this.#knownUpTo = Math.max(this.#knownUpTo, id)
       this.#highest = Math.max(this.#highest, id)
     }
   }
 
   /** `share` is the part of all matches that `facets` and `others` hold; counts are scaled up by it. */
-  count(
-    facets: string,
-    share: number,
-    others: ReadonlyMap<number, number> = new Map(),
-    tagsMax = 100,
-  ): FacetCounts {
-    const uses = facets === '' ? others : merged(countCharacters(facets), others)
+  count(facets: string, share: number, others: Tally = NO_TALLY, tagsMax = 100): FacetCounts {
+    const { ids, counts } = facets === '' ? others : sumOf(countCharacters(facets), others)
+    const least = this.#leastOfBest(ids, counts, tagsMax)
     const tags: [id: number, used: number][] = []
-    const counted: [key: string, count: number][] = []
-    for (const [id, used] of uses) {
-      const key = this.#keys[id]
+    const shown: [id: number, used: number][] = []
+    for (let at = 0; at < ids.length; at += 1) {
+      const [id, used] = [ids[at] ?? 0, counts[at] ?? 0]
+      const role = this.#roles[id] ?? UNKNOWN
       // Ids are handed out before their writer commits: one may turn up after a higher one. Ask again from there.
-      if (key === undefined) this.#knownUpTo = Math.min(this.#knownUpTo, id - 1)
-      else if (this.#tags.has(id)) tags.push([id, used])
-      else if (!isFilterOnly(key)) counted.push([key, Math.round(used / share)])
+      if (role === UNKNOWN) this.#knownUpTo = Math.min(this.#knownUpTo, id - 1)
+      else if (role === SHOWN) shown.push([id, used])
+      else if (role === TAG && used >= least) tags.push([id, used])
     }
-    const best = mostUsed(tags, tagsMax).map(
-      ([id, used]) => [this.#keys[id] ?? '', Math.round(used / share)] as [string, number],
-    )
-    return namedFacets([...best, ...counted.sort(([, a], [, b]) => b - a)], tagsMax)
+    const named = (counted: [id: number, used: number][], max: number) =>
+      counted
+        .sort(([, a], [, b]) => b - a)
+        .slice(0, max)
+        .map(([id, used]): [string, number] => [this.#keys[id] ?? '', Math.round(used / share)])
+    return namedFacets([...named(tags, tagsMax), ...named(shown, Infinity)], tagsMax)
+  }
+
+  /** What a tag must at least be used to be among the `max` most used. No more of them are sorted than may be shown. */
+  #leastOfBest(ids: Int32Array, counts: Uint32Array, max: number): number {
+    let [tags, most] = [0, 0]
+    for (let at = 0; at < ids.length; at += 1) {
+      if (this.#roles[ids[at] ?? 0] !== TAG) continue
+      tags += 1
+      most = Math.max(most, counts[at] ?? 0)
+    }
+    if (tags <= max) return 0
+    const withCount = new Uint32Array(most + 1)
+    for (let at = 0; at < ids.length; at += 1) {
+      if (this.#roles[ids[at] ?? 0] !== TAG) continue
+      const used = counts[at] ?? 0
+      withCount[used] = (withCount[used] ?? 0) + 1
+    }
+    let least = most
+    for (let found = withCount[least] ?? 0; found < max; found += withCount[least] ?? 0) least -= 1
+    return least
+  }
+
+  #setRole(id: number, role: number): void {
+    if (id >= this.#roles.length) {
+      const roles = new Uint8Array(Math.max(2 * this.#roles.length, id + 1))
+      roles.set(this.#roles)
+      this.#roles = roles
+    }
+    this.#roles[id] = role
   }
 }
 
-/** `into` with what the others hold added. */
-function merged(into: Map<number, number>, others: ReadonlyMap<number, number>): Map<number, number> {
-  for (const [id, used] of others) into.set(id, (into.get(id) ?? 0) + used)
-  return into
+function roleOf(key: string): number {
+  if (key.startsWith('t:')) return TAG
+  return key.startsWith('s:') || key.startsWith('r:') ? FILTER_ONLY : SHOWN
 }
 
-/** Stores and registries: thousands of them in one answer, and nobody shows their counts. */
-function isFilterOnly(key: string): boolean {
-  return key.startsWith('s:') || key.startsWith('r:')
+function sumOf(a: Tally, b: Tally): Tally {
+  if (b.ids.length === 0) return a
+  const uses = new Map<number, number>()
+  for (const { ids, counts } of [a, b])
+    for (const [at, id] of ids.entries()) uses.set(id, (uses.get(id) ?? 0) + (counts[at] ?? 0))
+  return tallyOf(uses)
 }
 
-/** Most used first, at most so many. Only those that can be among them are sorted. */
-function mostUsed(counted: [id: number, used: number][], max: number): [id: number, used: number][] {
-  if (counted.length <= max) return counted.sort(([, a], [, b]) => b - a)
-  const least = Uint32Array.from(counted, ([, used]) => used).sort()[counted.length - max] ?? 0
-  return counted
-    .filter(([, used]) => used >= least)
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, max)
+export function tallyOf(uses: ReadonlyMap<number, number>): Tally {
+  return { ids: Int32Array.from(uses.keys()), counts: Uint32Array.from(uses.values()) }
 }
 
-/** The same from counted keys. */
+/** The same from counted keys, the most used first. */
 export function namedFacets(counted: readonly [key: string, count: number][], tagsMax = 100): FacetCounts {
   const counts: FacetCounts = { kinds: [], categories: [], prices: [], ratings: [], tags: [] }
   for (const [key, count] of counted) addFacet(counts, key, count)
@@ -114,7 +150,7 @@ function tagCount(tag: string, count: number): TagCount {
 /** One for all: counting is synchronous, and each count leaves it as it found it. */
 const small = new Uint32Array(65_536)
 
-function countCharacters(text: string): Map<number, number> {
+function countCharacters(text: string): Tally {
   const counts = new Map<number, number>()
   const touched: number[] = []
   for (let index = 0; index < text.length; index += 1) {
@@ -133,5 +169,5 @@ function countCharacters(text: string): Map<number, number> {
     counts.set(id, small[id] ?? 0)
     small[id] = 0
   }
-  return counts
+  return tallyOf(counts)
 }

@@ -1,6 +1,7 @@
 /** Owns finding by held postings: which places match, what to ask the database for, and how the answer is counted. */
 import 'server-only'
 import type { FacetColumns } from './facet-columns.ts'
+import type { Tally } from './facets.ts'
 import { heldKeys } from './held-postings.ts'
 import { countOf, everyNth, firstOf, meet, type PlaceSet, readPlaces, without } from './place-sets.ts'
 import type { KeySets } from './plan.ts'
@@ -59,7 +60,7 @@ export interface Counted {
   isExact: boolean
   /** The part of all matches whose facets were counted. */
   share: number
-  facets: Map<number, number>
+  facets: Tally
 }
 
 /** Total and facets of what was met, less the rows at stale places, which the database counts by what they hold now. */
