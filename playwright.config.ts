@@ -51,8 +51,8 @@ export default defineConfig({
     baseURL: origin,
     // Requests that a worker makes escape what a test intercepts; the tests of the worker itself let it in.
     serviceWorkers: 'block',
-    // Tracing each test takes a third of the time: a failed one is run again with it.
-    trace: 'on-first-retry',
+    // Tracing each test costs time: in CI a failed one is run again with it.
+    trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',

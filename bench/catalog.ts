@@ -2,9 +2,8 @@
  * `npm run bench:catalog -- --rows N`: fills a database of its own with N made-up entries, starts the production server on
  * it, and measures searching through HTTP and straight at the database. Stops everything it started.
  */
-import { appendFile, mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { Agent } from 'node:http'
-import { cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
@@ -18,6 +17,7 @@ import { measureRebuild } from './catalog-rebuild.ts'
 import { directSender, get, httpSender, type Send, webSettings } from './catalog-senders.ts'
 import { type Workload, workloads } from './catalog-workload.ts'
 import { measure } from './measure.ts'
+import { recordRun } from './record-run.ts'
 
 const HELP = `Usage: npm run bench:catalog -- [options]
 
@@ -27,9 +27,6 @@ const HELP = `Usage: npm run bench:catalog -- [options]
   --only TEXT    only measurements whose name holds TEXT
   --rebuild      also rebuild the index while 8 clients search
   --help         this text`
-
-/** Of the last minute: above a half, other programs share the processors and the numbers are theirs, too. */
-const LOAD_BEFORE = Math.round((loadavg()[0] ?? 0) * 10) / 10
 
 const undo: (() => Promise<unknown>)[] = []
 
@@ -91,7 +88,7 @@ async function main(): Promise<void> {
   console.log(`\nA changed entry was found ${visible} ms after its commit began.`)
   const mixed = workloads([]).find(({ name }) => name === 'search: mixed')
   const rebuild = values.rebuild && mixed ? await measureRebuild(database.url, origin, mixed) : null
-  await record({ rows, load, sizes, lines, visibleAfterMs: visible, rebuild })
+  await recordRun('catalog', { rows, load, sizes, lines, visibleAfterMs: visible, rebuild })
 }
 
 async function startServer(dataDir: string, databaseUrl: string): Promise<string> {
@@ -157,20 +154,6 @@ function format(line: Line): string {
   const { name, via, clients, perSecond, p50Ms, p95Ms, p99Ms, maxMs, failures } = line
   const numbers = [via, clients, perSecond, p50Ms, p95Ms, p99Ms, maxMs, failures]
   return name.padEnd(19) + numbers.map((value) => String(value).padStart(8)).join('')
-}
-
-async function record(result: Record<string, unknown>): Promise<void> {
-  const folder = join(projectRoot, 'bench', 'results')
-  await mkdir(folder, { recursive: true })
-  const machine = {
-    processors: cpus().length,
-    model: cpus()[0]?.model,
-    loadBefore: LOAD_BEFORE,
-    memoryGb: Math.round(totalmem() / 1024 ** 3),
-  }
-  const line = JSON.stringify({ at: new Date().toISOString(), machine, node: process.version, ...result })
-  await appendFile(join(folder, 'catalog.jsonl'), `${line}\n`)
-  console.log(`\nAppended to bench/results/catalog.jsonl`)
 }
 
 async function stopAll(): Promise<void> {

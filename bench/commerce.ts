@@ -2,9 +2,8 @@
  * `npm run bench:commerce`: purchases a second at 8 clients over 50 sellers and on one hot seller, through the server of
  * `npm start` and in the database alone, with the statements that one purchase takes. Stops everything it started.
  */
-import { appendFile, mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { Agent } from 'node:http'
-import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
@@ -16,6 +15,7 @@ import { buyInDatabase, buyOverHttp, orderBarely, purchasesOf, signIn } from './
 import { startShopServer } from './commerce-server.ts'
 import { startNextCeiling } from './http-servers.ts'
 import { measure, type Measurement } from './measure.ts'
+import { recordRun } from './record-run.ts'
 
 const HELP = `Usage: npm run bench:commerce -- [options]
 
@@ -51,7 +51,6 @@ interface Line extends Measurement {
   statementsEach: number
 }
 
-const LOAD_BEFORE = Math.round((loadavg()[0] ?? 0) * 10) / 10
 const undo: (() => Promise<unknown>)[] = []
 
 async function main(): Promise<void> {
@@ -127,7 +126,7 @@ async function main(): Promise<void> {
   if (faults.length > 0) throw new Error(`The ledger does not verify: ${JSON.stringify(faults.slice(0, 3))}`)
   const [orders] = await admin<{ count: number }[]>`select count(*)::int from commerce.orders`
   console.log(`\nThe ledger verifies after ${orders?.count} orders.`)
-  await record({ clients, seconds, syncMs: await syncMs(admin), lines })
+  await recordRun('commerce', { clients, seconds, syncMs: await syncMs(admin), lines })
 }
 
 /** How long one durable commit of next to nothing takes here: what no purchase can be quicker than. */
@@ -144,8 +143,7 @@ async function syncMs(sql: postgres.Sql): Promise<number> {
 async function settingsLine(sql: postgres.Sql): Promise<string> {
   const rows = await sql<{ line: string }[]>`
     select name || '=' || current_setting(name) as line from unnest(${SETTINGS}::text[]) name`
-  const machine = `${cpus().length} processors, load before ${LOAD_BEFORE}, rate limits off, tasks off`
-  return `\n${rows.map(({ line }) => line).join(', ')}; ${machine}`
+  return `\n${rows.map(({ line }) => line).join(', ')}; rate limits off, tasks off`
 }
 
 /** What was asked, what came of it. */
@@ -195,15 +193,6 @@ function heading(): string {
 function format({ name, perSecond, p50Ms, p95Ms, p99Ms, maxMs, failures, statementsEach }: Line): string {
   const numbers = [perSecond, p50Ms, p95Ms, p99Ms, maxMs, failures, statementsEach]
   return name.padEnd(20) + numbers.map((value) => String(value).padStart(11)).join('')
-}
-
-async function record(result: Record<string, unknown>): Promise<void> {
-  const folder = join(projectRoot, 'bench', 'results')
-  await mkdir(folder, { recursive: true })
-  const machine = { processors: cpus().length, model: cpus()[0]?.model, loadBefore: LOAD_BEFORE }
-  const line = JSON.stringify({ at: new Date().toISOString(), machine, node: process.version, ...result })
-  await appendFile(join(folder, 'commerce.jsonl'), `${line}\n`)
-  console.log('Appended to bench/results/commerce.jsonl')
 }
 
 async function stopAll(): Promise<void> {

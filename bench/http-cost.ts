@@ -4,9 +4,8 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
-import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -15,6 +14,7 @@ import { nextFreePort } from '../scripts/stack/ports.ts'
 import { projectRoot } from '../scripts/stack/settings.ts'
 import { loadOnce, startDatabase } from './catalog-database.ts'
 import { measure } from './measure.ts'
+import { recordRun } from './record-run.ts'
 
 const ROUTES = [
   ['nothing', '/api/health'],
@@ -40,7 +40,6 @@ async function main(): Promise<void> {
   undo.push(database.stop)
   await loadOnce(database.adminUrl, dataDir, 1_000)
   await buildWeb(projectRoot)
-  const loadBefore = Math.round((loadavg()[0] ?? 0) * 10) / 10
   const lines = []
   console.log('server      request        ms of processor   a second   p50 / p95 ms')
   for (const [server, program] of Object.entries(SERVERS)) {
@@ -62,12 +61,7 @@ async function main(): Promise<void> {
     }
     await stop()
   }
-  const file = join(projectRoot, 'bench', 'results', 'http-cost.jsonl')
-  await mkdir(join(file, '..'), { recursive: true })
-  await appendFile(
-    file,
-    `${JSON.stringify({ at: new Date().toISOString(), loadBefore, clients: CLIENTS, lines })}\n`,
-  )
+  await recordRun('http-cost', { clients: CLIENTS, lines })
 }
 
 async function startServer(program: readonly string[], databaseUrl: string) {

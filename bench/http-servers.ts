@@ -91,10 +91,8 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
     const answer = await fetch(url).catch(() => null)
     await answer?.arrayBuffer()
     if (answer?.ok) return
-    // Also when it answers with errors: there is nothing to wait for.
-    const isBroken = answer !== null && answer.status === 500
-    if (isBroken || child.exitCode !== null || performance.now() > deadline)
-      throw new Error(`${url} does not answer.`)
+    if (answer?.status === 500) throw new Error(`${url} answers with an error.`)
+    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${url} does not answer.`)
     await delay(200)
   }
 }

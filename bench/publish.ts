@@ -3,14 +3,14 @@
  * same work in the same run: request bodies of the same size, a token checked with each publish, downloads of public
  * versions without one. A constant route is the ceiling for downloads. Prints a table with ratios and stops everything it started.
  */
-import { appendFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { projectRoot } from '../scripts/stack/settings.ts'
 import { httpClient } from './http-client.ts'
 import { measure, type Measurement } from './measure.ts'
 import { startSouk } from './publish-souk.ts'
+import { recordRun } from './record-run.ts'
 import { startVerdaccio } from './verdaccio-server.ts'
 import { type PublishTarget, soukTarget, verdaccioTarget } from './publish-targets.ts'
 
@@ -21,8 +21,6 @@ const HELP = `Usage: npm run bench:publish -- [options]
   --readme       fill it with a readme, which search indexes, rather than with the prompt
   --help         this text`
 
-/** Of the last minute: above a half, other programs share the processors and the numbers are theirs, too. */
-const LOAD_BEFORE = Math.round((loadavg()[0] ?? 0) * 10) / 10
 const HOT_PACKAGES = 8
 
 interface Line extends Measurement {
@@ -61,7 +59,7 @@ async function main(): Promise<void> {
   })
   const ratios = ratiosOf(lines)
   for (const [name, ratio] of Object.entries(ratios)) console.log(`${name.padEnd(64)} ${ratio.toFixed(2)}`)
-  await record({ ...payload, seconds, lines, ratios })
+  await recordRun('publish', { ...payload, seconds, lines, ratios })
 }
 
 async function measureAll(
@@ -122,20 +120,6 @@ function heading(): string {
 function format({ what, who, clients, perSecond, p50Ms, p95Ms, p99Ms, failures }: Line): string {
   const rest = [who, clients, perSecond, p50Ms, p95Ms, p99Ms, failures]
   return what.padEnd(26) + rest.map((value) => String(value).padStart(10)).join('')
-}
-
-async function record(result: Record<string, unknown>): Promise<void> {
-  const folder = join(projectRoot, 'bench', 'results')
-  await mkdir(folder, { recursive: true })
-  const machine = {
-    processors: cpus().length,
-    model: cpus()[0]?.model,
-    loadBefore: LOAD_BEFORE,
-    memoryGb: Math.round(totalmem() / 1024 ** 3),
-  }
-  const line = JSON.stringify({ at: new Date().toISOString(), machine, node: process.version, ...result })
-  await appendFile(join(folder, 'publish.jsonl'), `${line}\n`)
-  console.log(`\nAppended to bench/results/publish.jsonl`)
 }
 
 async function stopAll(): Promise<void> {

@@ -2,15 +2,15 @@
  * `npm run bench:storage`: makes an old file tree of N manifests, brings it into a database of its own, as
  * `npm run storage:migrate -- DIR --apply` does, and says how long that took. Stops and removes everything it made.
  */
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
-import { projectRoot } from '../scripts/stack/settings.ts'
 import { progressBar } from '../scripts/storage/progress-bar.ts'
 import { startDatabase } from './catalog-database.ts'
+import { recordRun } from './record-run.ts'
 
 const HELP = `Usage: npm run bench:storage -- [options]
 
@@ -18,7 +18,6 @@ const HELP = `Usage: npm run bench:storage -- [options]
   --parallel N   publish so many at a time (8)
   --help         this text`
 
-const LOAD_BEFORE = Math.round((loadavg()[0] ?? 0) * 10) / 10
 /** As many versions has each package. */
 const VERSIONS = 4
 const WORDS =
@@ -85,9 +84,7 @@ async function main(): Promise<void> {
     perSecond: Math.round(files / ((finishedAt - startedAt) / 1000)),
   }
   console.log(result)
-  const machine = { processors: cpus().length, model: cpus()[0]?.model, loadBefore: LOAD_BEFORE }
-  const line = JSON.stringify({ at: new Date().toISOString(), machine, node: process.version, ...result })
-  await appendFile(join(projectRoot, 'bench', 'results', 'storage.jsonl'), `${line}\n`)
+  await recordRun('storage', result)
   if (report.migrated !== files || report.verified !== files) process.exitCode = 1
 }
 

@@ -17,6 +17,10 @@ import { type FormState, idleForm, typed } from '#lib/identity/form-state'
 import { startTransition, useActionState, useCallback, useEffect, useState } from 'react'
 import { useViewer } from '../shell/viewer-store.ts'
 
+/** That a review is saved is told no later than this, whether or not it can be read again. */
+const REFRESH_MS = 4_000
+
+type Change = 'written' | 'deleted'
 type Action = (previous: FormState, form: FormData) => Promise<FormState>
 
 export interface WriteReviewProps {
@@ -31,12 +35,14 @@ export interface WriteReviewProps {
 export function WriteReview(props: WriteReviewProps) {
   const viewer = useViewer()
   const [state, setState] = useState<ReviewState | null>(null)
+  const [deletions, setDeletions] = useState(0)
   const { handle, isClosed, signInHref } = props
   const isSignedIn = Boolean(viewer)
 
   useEffect(() => {
     if (!isSignedIn || isClosed) return
     let isAwaited = true
+    // Without an answer nothing is offered; the reviews of others stand above.
     void askForReview(handle).then((answer) => isAwaited && setState(answer))
     return () => {
       isAwaited = false
@@ -44,10 +50,18 @@ export function WriteReview(props: WriteReviewProps) {
   }, [isSignedIn, isClosed, handle])
 
   /** Part of the change itself: a form that came back earlier would lose what is chosen in it meanwhile. */
-  const refresh = useCallback(async () => {
-    const answer = await askForReview(handle)
-    startTransition(() => setState(answer))
-  }, [handle])
+  const refresh = useCallback(
+    async (change: Change) => {
+      const answer = await askForReview(handle, REFRESH_MS)
+      // Without an answer the form stays as it is, with what it has to say.
+      if (!answer) return
+      startTransition(() => {
+        setState(answer)
+        if (change === 'deleted') setDeletions((count) => count + 1)
+      })
+    },
+    [handle],
+  )
 
   if (isClosed) return null
   if (!isSignedIn || state?.standing === 'signed-out') {
@@ -65,7 +79,8 @@ export function WriteReview(props: WriteReviewProps) {
   switch (state?.standing) {
     case 'open':
       return (
-        <ReviewForm key={state.review ? 'own' : 'none'} {...props} own={state.review} onChanged={refresh} />
+        // A new form after a deletion: what was said of the old review is over.
+        <ReviewForm key={deletions} {...props} own={state.review} onChanged={refresh} />
       )
     case 'locked':
       return <p className="mt-5 text-sm text-muted">Those who have bought it can review it.</p>
@@ -76,21 +91,21 @@ export function WriteReview(props: WriteReviewProps) {
   }
 }
 
-/** Without an answer nothing is offered; the reviews of others stand above. */
-async function askForReview(handle: string): Promise<ReviewState | null> {
-  return await callApi<typeof getReviewEndpoint>({
-    method: 'GET',
-    path: `/api/packages/${handle}/review`,
-  }).catch(() => null)
+async function askForReview(handle: string, timeoutMs?: number): Promise<ReviewState | null> {
+  const path = `/api/packages/${handle}/review` as const
+  return await callApi<typeof getReviewEndpoint>({ method: 'GET', path, timeoutMs }).catch(() => null)
 }
 
 type ReviewFormProps = Pick<WriteReviewProps, 'handle' | 'writeAction' | 'deleteAction'> & {
   own: OwnReview | null
-  onChanged: () => Promise<void>
+  onChanged: (change: Change) => Promise<void>
 }
 
 function ReviewForm({ handle, own, writeAction, deleteAction, onChanged }: ReviewFormProps) {
-  const [state, write] = useActionState(andThen(writeAction, onChanged), idleForm)
+  const [state, write] = useActionState(
+    andThen(writeAction, () => onChanged('written')),
+    idleForm,
+  )
   const rating = Number(typed(state, 'rating') ?? own?.rating ?? 0)
   return (
     <section aria-label="Your review" className="mt-5 rounded-lg border border-line bg-surface p-4">
@@ -168,7 +183,10 @@ function DeleteReview({
   deleteAction,
   onChanged,
 }: Pick<ReviewFormProps, 'handle' | 'deleteAction' | 'onChanged'>) {
-  const [state, remove] = useActionState(andThen(deleteAction, onChanged), idleForm)
+  const [state, remove] = useActionState(
+    andThen(deleteAction, () => onChanged('deleted')),
+    idleForm,
+  )
   return (
     <div className="mt-3 border-t border-line pt-3">
       <ConfirmPopover

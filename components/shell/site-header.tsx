@@ -37,6 +37,7 @@ export function SiteHeader({ viewer, account }: SiteHeaderProps) {
       <div className="page-width flex h-14 items-center gap-2 sm:gap-4">
         <Link
           href="/"
+          // Seldom followed at once: fetching it ahead would compete with the page itself.
           prefetch={false}
           aria-label="Souk, home"
           className="-ml-1 rounded-md p-1 max-sm:[&_span>span]:sr-only"

@@ -132,7 +132,7 @@ async function render({ params, searchParams }: Props) {
         </aside>
       </div>
       {page.related.length > 0 ? (
-        <Section id="related" title={`More in ${page.category.name}`} className="far-below pt-14">
+        <Section id="related" title={`More in ${page.category.name}`} className="pt-14">
           <ShelfGrid items={page.related} className="lg:grid-cols-3" />
         </Section>
       ) : null}
