@@ -85,14 +85,18 @@ function run(args: readonly string[], cwd: string, settings: Readonly<Record<str
   return spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
+/** @throws Error when it does not answer, after ending it. */
 async function untilReady(url: string, child: ChildProcess): Promise<void> {
   const deadline = performance.now() + READY_MS
   for (;;) {
     const answer = await fetch(url).catch(() => null)
     await answer?.arrayBuffer()
     if (answer?.ok) return
-    if (answer?.status === 500) throw new Error(`${url} answers with an error.`)
-    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${url} does not answer.`)
+    // An error of its own is nothing to wait for.
+    if (answer?.status === 500 || child.exitCode !== null || performance.now() > deadline) {
+      await end(child)
+      throw new Error(`${url} does not answer as it should.`)
+    }
     await delay(200)
   }
 }

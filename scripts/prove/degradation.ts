@@ -74,3 +74,5 @@ async function tryOut(market: ProofMarket, dependency: Dependency, fault: Fault)
 }
 
 await main()
+// All that was started has ended; a client that still tries to reach it keeps nobody waiting.
+process.exit()
