@@ -22,6 +22,8 @@ export type PostgresOptions = {
   password: string
   /** Off only for throw-away test servers: a crash of the machine may then lose data. */
   isDurable?: boolean
+  /** How many may be connected at once; 60. */
+  connections?: number
   namespaces?: boolean
 }
 
@@ -50,12 +52,16 @@ function sharedBuffersMegabytes(): number {
 }
 
 /** Small on purpose: the whole idle stack should fit beside a browser and an editor. */
-function serverSettings(port: number, isDurable: boolean): Record<string, string> {
+function serverSettings({
+  port,
+  isDurable = true,
+  connections = 60,
+}: PostgresOptions): Record<string, string> {
   return {
     listen_addresses: LOOPBACK,
     port: String(port),
     unix_socket_directories: '',
-    max_connections: '60',
+    max_connections: String(connections),
     shared_buffers: `${sharedBuffersMegabytes()}MB`,
     work_mem: '8MB',
     maintenance_work_mem: '64MB',
@@ -183,7 +189,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     )
     if (!isInitialised) await initialise(home, options, log.fd)
     await clearLeftover(home.dataDir)
-    const settings = Object.entries(serverSettings(options.port, options.isDurable ?? true))
+    const settings = Object.entries(serverSettings(options))
     const args = ['-D', home.dataDir, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
     const child = await spawnInHome(home, log.fd, 'postgres', args)
     const url = postgresUrl({ user: 'postgres', password: options.password, port: options.port })

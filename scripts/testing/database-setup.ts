@@ -3,7 +3,7 @@
  * migration. Suites clone it; see `database.ts`.
  */
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
@@ -23,6 +23,8 @@ declare module 'vitest' {
 }
 
 const PREFIX = 'souk-test-'
+/** A race takes some twenty beside the pools of its file, and as many files run side by side as there are processors. */
+const CONNECTIONS_PER_FILE = 80
 
 /** Folders of runs that were killed before they could tidy up. */
 async function removeAbandoned(): Promise<void> {
@@ -37,7 +39,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const stackDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
   const { passwords } = generateKeys()
   const port = await nextFreePort(0)
-  const server = await startPostgres({ stackDir, port, password: passwords.postgres, isDurable: false })
+  const server = await startPostgres({
+    ...{ stackDir, port, password: passwords.postgres, isDurable: false },
+    connections: CONNECTIONS_PER_FILE * availableParallelism(),
+  })
   const stop = async () => {
     await server.child.stop('SIGQUIT')
     await rm(stackDir, { recursive: true, force: true })
