@@ -10,7 +10,7 @@ export default defineConfig({
   },
   test: {
     silent: 'passed-only',
-    // Vitest would leave one core idle; the tests wait for the database often enough to use it.
+    // Vitest would leave one processor idle. More files at once than processors were no quicker.
     maxWorkers: availableParallelism(),
     projects: [
       {
