@@ -29,6 +29,7 @@ test('a question opens, gives the focus back on Escape, and is answered from the
   await expect(question).toBeHidden()
   await expect(ask).toBeFocused()
   await page.keyboard.press('Enter')
+  await expect(question.getByRole('textbox')).toBeFocused()
   await page.keyboard.type('It bites.')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
