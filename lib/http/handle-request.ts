@@ -6,6 +6,7 @@ import 'server-only'
 import type { Actor, AnonymousActor, SignedInActor } from '#lib/kernel/actor'
 import { anonymous } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
+import { orAfter } from '#lib/platform/or-after'
 import { type Answer, toResponse } from './answer.ts'
 import type { Access, BodyOf, EndpointSpec, ParamsOf, QueryOf } from './endpoint.ts'
 import { keepsAnswers, requiredScopes } from './endpoint.ts'
@@ -151,19 +152,11 @@ export function answerer<Spec extends EndpointSpec>(
 
 /** False when it is not known who asks, because that cannot be found out now or takes longer than is worth waiting for. */
 async function settlesSoon(admitted: Actor | Promise<Actor>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), CALLER_PATIENCE_MS)
-  })
   const checked = Promise.resolve(admitted).then(
     () => true,
     (error: unknown) => !(error instanceof Problem && error.code === 'unavailable'),
   )
-  try {
-    return await Promise.race([checked, patience])
-  } finally {
-    clearTimeout(timer)
-  }
+  return await orAfter(CALLER_PATIENCE_MS, checked, false)
 }
 
 async function admit(

@@ -8,6 +8,7 @@ import type { SignedInActor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { mayHaveHappened } from '#lib/platform/database-problem'
 import { type AnswerClaim, type ClaimOutcome, forgetAnswers } from '#lib/platform/kept-answers'
+import { orAfter } from '#lib/platform/or-after'
 import type { Answer } from './answer.ts'
 import { type KeptAnswer, openAnswer, sealAnswer } from './sealed-answer.ts'
 
@@ -98,7 +99,7 @@ export function onceWith({ store, secret, patienceMs, onFailure }: IdempotencyDe
     if (claimed.outcome !== 'run') throw refusalOf(claimed)
     const held = { keyHash, lease }
     // The effect has happened or has not; what happens to the key changes neither.
-    const inBrief = (work: Promise<unknown>) => atMost(patienceMs, work.catch(onFailure))
+    const inBrief = (work: Promise<unknown>) => orAfter(patienceMs, work.catch(onFailure), undefined)
     let answer: Answer
     try {
       answer = await run()
@@ -110,14 +111,6 @@ export function onceWith({ store, secret, patienceMs, onFailure }: IdempotencyDe
     await inBrief(kept ? store.keep(held, kept.status, sealAnswer(kept, sealing)) : store.letGo(held))
     return answer
   }
-}
-
-/** It goes on when that time is over. */
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
-  await Promise.race([work, patience])
-  clearTimeout(timer)
 }
 
 const FORGET_BATCH = 5_000

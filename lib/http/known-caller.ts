@@ -7,6 +7,7 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { findApiToken } from '#lib/platform/api-token-lookup'
 import { hashTokenSecret, isTokenSecret } from '#lib/platform/api-token-secret'
+import { orAfter } from '#lib/platform/or-after'
 import { verifyAccessToken } from './access-token.ts'
 import { parseCookies, readSession } from './session-cookie.ts'
 import { hasSession } from './session-cookie-name.ts'
@@ -39,20 +40,8 @@ export function knownCaller(
       },
       () => null,
     )
-    return inTime(found)
-  }
-}
-
-/** Whoever is found out later counts as themselves from then on. */
-async function inTime(found: Promise<string | null>): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined
-  const overdue = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), PATIENCE_MS)
-  })
-  try {
-    return await Promise.race([found, overdue])
-  } finally {
-    clearTimeout(timer)
+    // Whoever is found out later counts as themselves from then on.
+    return orAfter(PATIENCE_MS, found, null)
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import type { Worker } from 'node:worker_threads'
+import { orAfter } from './or-after.ts'
 
 export interface ThreadTime {
   /** What the work may take, from now. */
@@ -61,18 +62,10 @@ export function watchThread(
 async function measure(worker: Worker): Promise<number | 'untold' | 'silent'> {
   const { cpuUsage } = worker as { cpuUsage?: Worker['cpuUsage'] }
   if (!cpuUsage) return 'untold'
-  let timer: NodeJS.Timeout | undefined
-  const silent = new Promise<'silent'>((resolve) => {
-    timer = setTimeout(() => resolve('silent'), MEASURED_EVERY_MS)
-  })
   const used = cpuUsage.call(worker).then(
     ({ user, system }) => (user + system) / 1000,
     // It has ended by itself, of which the pool hears.
     () => 'silent' as const,
   )
-  try {
-    return await Promise.race([used, silent])
-  } finally {
-    clearTimeout(timer)
-  }
+  return await orAfter(MEASURED_EVERY_MS, used, 'silent' as const)
 }
