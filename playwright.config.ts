@@ -7,25 +7,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
 import { nextFreePort } from './scripts/stack/ports.ts'
+import { CHROMIUM_FLAGS, WINDOW_FEATURES } from './scripts/testing/browser.ts'
 
-/** The last such flag counts, so it repeats what matters of Playwright's; the rest draw a window that nobody sees. */
+/** The last such flag counts, so it repeats what matters of Playwright's. */
 const DISABLED_FEATURES = [
   ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades'],
   ...['HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'PaintHolding', 'OptimizationHints'],
   ...['ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect', 'NetworkTimeServiceQuerying'],
   ...['AimEnabled', 'PreconnectToSearch'],
-  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'],
-]
-
-const CHROMIUM_FLAGS = [
-  `--disable-features=${DISABLED_FEATURES.join(',')}`,
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
+  ...WINDOW_FEATURES,
 ]
 
 /** What a narrow window or a finger may break. All else is the same at any width, and is walked once. */
@@ -56,7 +46,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-      args: CHROMIUM_FLAGS,
+      args: [`--disable-features=${DISABLED_FEATURES.join(',')}`, ...CHROMIUM_FLAGS],
     },
   },
   projects: [

@@ -107,22 +107,28 @@ async function alone<T>(
   sql: postgres.Sql,
   work: (transaction: postgres.TransactionSql) => Promise<T>,
 ): Promise<T> {
-  for (;;) {
-    const done = await sql.begin(async (transaction) => {
+  return await untilDone(() =>
+    sql.begin(async (transaction) => {
       const [lock] = await transaction<{ isOurs: boolean }[]>`
         select pg_try_advisory_xact_lock(${LOCK_KEY}) as "isOurs"`
       return lock?.isOurs ? { value: await work(transaction) } : null
-    })
-    if (done) return done.value
-    await delay(ASK_AGAIN_MS)
-  }
+    }),
+  )
 }
 
 async function lockSession(session: postgres.ReservedSql): Promise<void> {
-  for (;;) {
+  await untilDone(async () => {
     const [lock] = await session<{ isOurs: boolean }[]>`
       select pg_try_advisory_lock(${LOCK_KEY}) as "isOurs"`
-    if (lock?.isOurs) return
+    return lock?.isOurs ? { value: null } : null
+  })
+}
+
+/** @param ask null while somebody else has the lock */
+async function untilDone<T>(ask: () => Promise<{ value: T } | null>): Promise<T> {
+  for (;;) {
+    const done = await ask()
+    if (done) return done.value
     await delay(ASK_AGAIN_MS)
   }
 }
