@@ -14,7 +14,7 @@ import type { getReviewEndpoint } from '#lib/catalog/endpoints'
 import type { OwnReview, ReviewState } from '#lib/catalog/schemas'
 import { callApi } from '#lib/client/api'
 import { type FormState, idleForm, typed } from '#lib/identity/form-state'
-import { startTransition, useActionState, useCallback, useEffect, useState } from 'react'
+import { startTransition, useActionState, useEffect, useState } from 'react'
 import { useViewer } from '../shell/viewer-store.ts'
 
 /** That a review is saved is told no later than this, whether or not it can be read again. */
@@ -50,18 +50,15 @@ export function WriteReview(props: WriteReviewProps) {
   }, [isSignedIn, isClosed, handle])
 
   /** Part of the change itself: a form that came back earlier would lose what is chosen in it meanwhile. */
-  const refresh = useCallback(
-    async (change: Change) => {
-      const answer = await askForReview(handle, REFRESH_MS)
-      // Without an answer the form stays as it is, with what it has to say.
-      if (!answer) return
-      startTransition(() => {
-        setState(answer)
-        if (change === 'deleted') setDeletions((count) => count + 1)
-      })
-    },
-    [handle],
-  )
+  const refresh = async (change: Change) => {
+    const answer = await askForReview(handle, REFRESH_MS)
+    // Without an answer the form stays as it is, with what it has to say.
+    if (!answer) return
+    startTransition(() => {
+      setState(answer)
+      if (change === 'deleted') setDeletions((count) => count + 1)
+    })
+  }
 
   if (isClosed) return null
   if (!isSignedIn || state?.standing === 'signed-out') {

@@ -70,12 +70,11 @@ export class FacetDictionary {
       else if (role === SHOWN) shown.push([id, used])
       else if (role === TAG && used >= least) tags.push([id, used])
     }
-    const named = (counted: [id: number, used: number][], max: number) =>
+    const named = (counted: [id: number, used: number][]) =>
       counted
         .sort(([, a], [, b]) => b - a)
-        .slice(0, max)
         .map(([id, used]): [string, number] => [this.#keys[id] ?? '', Math.round(used / share)])
-    return namedFacets([...named(tags, tagsMax), ...named(shown, Infinity)], tagsMax)
+    return namedFacets([...named(tags), ...named(shown)], tagsMax)
   }
 
   /** What a tag must at least be used to be among the `max` most used. No more of them are sorted than may be shown. */
