@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
 import { nextFreePort } from './scripts/stack/ports.ts'
 import { CHROMIUM_FLAGS, WINDOW_FEATURES } from './scripts/testing/browser.ts'
+import { serverFaults } from './scripts/testing/server-faults.ts'
 
 /** The last such flag counts, so it repeats what matters of Playwright's. */
 const DISABLED_FEATURES = [
@@ -33,7 +34,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   workers: 2,
   // A test that passes only when run again is listed as flaky, at the end, for somebody to mend.
-  retries: process.env.CI ? 1 : 0,
+  retries: process.env.CI ? 2 : 0,
   timeout: 45_000,
   expect: { timeout: 10_000 },
   reporter: process.env.CI ? [['list'], ['html', { open: 'never' }]] : [['list']],
@@ -94,6 +95,9 @@ export default defineConfig({
 /** Gone with the process that made it, which ends after the server. */
 function temporaryDataDir(): string {
   const path = mkdtempSync(join(tmpdir(), 'souk-e2e-'))
-  process.on('exit', () => rmSync(path, { recursive: true, force: true }))
+  process.on('exit', (code) => {
+    if (code !== 0 && process.env.CI) process.stdout.write(serverFaults(path).join('\n') + '\n')
+    rmSync(path, { recursive: true, force: true })
+  })
   return path
 }

@@ -103,7 +103,7 @@ async function main(): Promise<void> {
     await rm(reportDir, { recursive: true, force: true })
   }
   for (const ending of endings) console.log(ending)
-  if (total.flaky > 0) console.log(`\n${total.flaky} passed only at the second try: see "flaky" above`)
+  if (total.flaky > 0) console.log(`\n${total.flaky} passed only when tried again: see "flaky" above`)
   console.log(`\n${total.passed} passed, ${total.failed} failed`)
   if (total.failed > 0) process.exitCode = 1
 }

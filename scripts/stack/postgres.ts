@@ -22,7 +22,7 @@ export type PostgresOptions = {
   password: string
   /** Off only for throw-away test servers: a crash of the machine may then lose data. */
   isDurable?: boolean
-  /** How many may be connected at once; 60. */
+  /** How many may be connected at once; enough for two web servers. */
   connections?: number
   namespaces?: boolean
 }
@@ -51,11 +51,17 @@ function sharedBuffersMegabytes(): number {
   return Math.min(4096, Math.max(64, Math.floor(totalmem() / 6 / 1024 ** 2)))
 }
 
+/**
+ * Room for two web servers, since a restart that drops nothing runs two for a moment: each takes up to 45 with its pools,
+ * purges and jobs, and Supabase's API beside them its own.
+ */
+const CONNECTIONS = 120
+
 /** Small on purpose: the whole idle stack should fit beside a browser and an editor. */
 function serverSettings({
   port,
   isDurable = true,
-  connections = 60,
+  connections = CONNECTIONS,
 }: PostgresOptions): Record<string, string> {
   return {
     listen_addresses: LOOPBACK,
