@@ -1,5 +1,5 @@
 import { SiteFooter } from '#components/shell/site-footer'
-import { SiteHeader } from '#components/shell/site-header'
+import { PersonalHeader } from '#components/shell/personal-header'
 import { getViewer } from '#lib/identity/get-viewer'
 import type { Metadata } from 'next'
 
@@ -12,7 +12,7 @@ export const metadata: Metadata = { robots: { index: false, follow: false }, ref
 export default async function AccountLayout({ children }: { children: React.ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col">
-      <SiteHeader viewer={await getViewer()} />
+      <PersonalHeader viewer={await getViewer()} />
       <main id="main" className="page-width flex-1">
         {children}
       </main>

@@ -1,7 +1,6 @@
 /** What all pages for operators share. For everybody else they are not there. */
-import { AccountMenu } from '#components/shell/account-menu'
 import { SiteFooter } from '#components/shell/site-footer'
-import { SiteHeader } from '#components/shell/site-header'
+import { PersonalHeader } from '#components/shell/personal-header'
 import { getViewer } from '#lib/identity/get-viewer'
 import { requireOperator } from '#lib/identity/require-user'
 import type { Metadata } from 'next'
@@ -12,7 +11,7 @@ export default async function OperatorLayout({ children }: { children: React.Rea
   await requireOperator()
   return (
     <div className="flex min-h-dvh flex-col">
-      <SiteHeader account={<AccountMenu viewer={await getViewer()} />} />
+      <PersonalHeader viewer={await getViewer()} />
       <main id="main" className="flex-1">
         {children}
       </main>

@@ -1,7 +1,7 @@
 /** The files of one version: what each is called, how large it is, how to check it, where to get it. */
 import { buttonClass } from '#components/ui/button'
 import { CopyButton } from '#components/ui/copy-button'
-import { DownloadIcon } from '#components/ui/icons'
+import { DownloadIcon } from '#components/ui/frame-icons'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table'
 import type { VersionFile } from '#lib/catalog/schemas'
 import { formatSize } from '../ui/file-size.ts'

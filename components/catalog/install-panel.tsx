@@ -4,7 +4,7 @@
  */
 import { buttonClass } from '#components/ui/button'
 import { CopyButton } from '#components/ui/copy-button'
-import { DownloadIcon } from '#components/ui/icons'
+import { DownloadIcon } from '#components/ui/frame-icons'
 import type { Kind } from '#lib/kernel/kind'
 import { cx } from '../ui/cx.ts'
 

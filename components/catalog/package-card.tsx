@@ -1,6 +1,6 @@
 /** A package on a shelf: enough to choose what to open. The whole card is one link. */
 import { Badge } from '#components/ui/badge'
-import { DownloadIcon } from '#components/ui/icons'
+import { DownloadIcon } from '#components/ui/frame-icons'
 import { PackageTile } from '#components/ui/tile'
 import type { PackageCard as Card } from '#lib/catalog/schemas'
 import Link from 'next/link'

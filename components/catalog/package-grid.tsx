@@ -1,3 +1,4 @@
+'use client'
 /** Cards side by side: as many columns as fit, one below 36rem. */
 import type { PackageCard as Card } from '#lib/catalog/schemas'
 import { cx } from '../ui/cx.ts'
@@ -17,7 +18,7 @@ export function PackageGrid({ items, as, className }: PackageGridProps) {
         <li
           key={`${item.registry} ${item.handle}`}
           data-item={`${item.registry} ${item.handle}`}
-          className="min-w-0"
+          className="card-slot min-w-0"
         >
           <PackageCard item={item} as={as} />
         </li>

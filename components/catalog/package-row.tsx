@@ -1,6 +1,6 @@
 /** A package as one line of a list, for people who compare: the same facts stand in the same columns. */
 import { Badge } from '#components/ui/badge'
-import { DownloadIcon } from '#components/ui/icons'
+import { DownloadIcon } from '#components/ui/frame-icons'
 import { PackageTile } from '#components/ui/tile'
 import type { PackageCard as Card } from '#lib/catalog/schemas'
 import Link from 'next/link'

@@ -1,5 +1,5 @@
 /** The head of a shelf: its name, why these, and the way to all of them. */
-import { ArrowRightIcon } from '#components/ui/icons'
+import { ArrowRightIcon } from '#components/ui/frame-icons'
 import Link from 'next/link'
 import { cx } from '../ui/cx.ts'
 

@@ -6,7 +6,8 @@
 import { PriceTag } from '#components/catalog/price-tag'
 import { Alert } from '#components/ui/alert'
 import { Button, ButtonLink, buttonClass } from '#components/ui/button'
-import { CircleCheckIcon, DownloadIcon } from '#components/ui/icons'
+import { DownloadIcon } from '#components/ui/frame-icons'
+import { CircleCheckIcon } from '#components/ui/icons'
 import { Skeleton } from '#components/ui/skeleton'
 import { ApiError } from '#lib/client/api'
 import { queryClient } from '#lib/client/query-client'
@@ -70,11 +71,23 @@ function LiveOffer(props: BuyPanelProps) {
       </>
     )
   }
+  return <Awaited price={props.price} />
+}
+
+/** As tall as what most are shown, so that nothing below it moves. */
+function Awaited({ price }: Pick<BuyPanelProps, 'price'>) {
+  if (price.amount === 0) {
+    return (
+      <div aria-busy="true">
+        <Skeleton className="h-9 w-full" />
+      </div>
+    )
+  }
   return (
     <div aria-busy="true" className="grid gap-3">
-      <PriceTag price={props.price} size="lg" className="justify-self-start" />
+      <PriceTag price={price} size="lg" className="justify-self-start" />
       <Skeleton className="h-11 w-full" />
-      <Skeleton className="h-4 w-4/5" />
+      <Skeleton className="h-5 w-4/5" />
     </div>
   )
 }

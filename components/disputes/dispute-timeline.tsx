@@ -1,6 +1,6 @@
 /** What happened in a dispute, oldest first, as both sides and operators see it. */
 import { DateTime } from '#components/ui/date-time'
-import { DownloadIcon } from '#components/ui/icons'
+import { DownloadIcon } from '#components/ui/frame-icons'
 import { formatSize } from '../ui/file-size.ts'
 import type { Dispute, DisputeEvent, DisputeUsage } from '#lib/disputes/schemas'
 import { countOf } from '../catalog/compact-count.ts'

@@ -1,6 +1,7 @@
 /** The pages of the settings. */
 import { DashboardNav } from '#components/shell/dashboard-nav'
-import { LockIcon, SearchIcon, UserIcon } from '#components/ui/icons'
+import { SearchIcon } from '#components/ui/frame-icons'
+import { LockIcon, UserIcon } from '#components/ui/icons'
 
 const ENTRIES = [
   { href: '/settings', label: 'Profile', Icon: UserIcon },

@@ -1,7 +1,7 @@
 'use client'
 /** Offers to install Souk, at the foot of the page, only while the browser would do it. */
 import { Button } from '#components/ui/button'
-import { DownloadIcon } from '#components/ui/icons'
+import { DownloadIcon } from '#components/ui/frame-icons'
 import { usePathname } from 'next/navigation'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { createPortal } from 'react-dom'

@@ -1,7 +1,7 @@
 /** Every version of a package, newest first, for its seller. */
 import { Badge } from '#components/ui/badge'
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '#components/ui/table'
-import { DownloadIcon } from '#components/ui/icons'
+import { DownloadIcon } from '#components/ui/frame-icons'
 import { buttonClass } from '#components/ui/button'
 import type { VersionSummary } from '#lib/catalog/schemas'
 import { type VersionAction, VersionActions } from './version-actions.tsx'

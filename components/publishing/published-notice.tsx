@@ -2,7 +2,8 @@
 /** What a seller sees once a version is out: where it is, how people get it, and what to do next. */
 import { Button, ButtonLink } from '#components/ui/button'
 import { CodeBlock } from '#components/ui/code-block'
-import { ArrowRightIcon, CircleCheckIcon } from '#components/ui/icons'
+import { ArrowRightIcon } from '#components/ui/frame-icons'
+import { CircleCheckIcon } from '#components/ui/icons'
 import { useEffect, useRef } from 'react'
 import { downloadCommand } from './download-command.ts'
 import { PublishSteps } from './publish-steps.tsx'

@@ -4,7 +4,7 @@
  * plain GET form.
  */
 import { Input } from '#components/ui/input'
-import { SearchIcon } from '#components/ui/icons'
+import { SearchIcon } from '#components/ui/frame-icons'
 import { buttonClass } from '#components/ui/button'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { type SearchState, searchPairs } from '../catalog/search-href.ts'

@@ -1,7 +1,8 @@
 'use client'
 /** The palette's box: a combobox that keeps the focus while its list is walked through. */
 import { buttonClass } from '#components/ui/button'
-import { SearchIcon, XIcon } from '#components/ui/icons'
+import { SearchIcon } from '#components/ui/frame-icons'
+import { XIcon } from '#components/ui/icons'
 import { Q_MAX_LENGTH } from '#lib/search/limits'
 import { useEffect, useRef } from 'react'
 import type { PaletteOpening, PaletteState } from './use-palette.ts'

@@ -1,5 +1,5 @@
 /** The palette's suggestions as a listbox with groups. Draws only; keys belong to the box that owns the list. */
-import { SearchIcon } from '#components/ui/icons'
+import { SearchIcon } from '#components/ui/frame-icons'
 import { drawIcon } from '#components/ui/draw-icon'
 import { PackageTile } from '#components/ui/tile'
 import { groupedCount } from '../catalog/compact-count.ts'

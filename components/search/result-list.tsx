@@ -1,15 +1,23 @@
 'use client'
-/** The packages of a list: plain while they are few, so that the browser's own search finds them all; virtual beyond. */
+/**
+ * The packages of a list: plain while they are few, so that the browser's own search finds them all; virtual beyond. Few
+ * lists become so long, so that what draws those comes when one begins to grow.
+ */
 import { PackageGrid } from '#components/catalog/package-grid'
 import { PackageRows } from '#components/catalog/package-row'
 import type { PackageCard } from '#lib/catalog/schemas'
-import { useEffect, useRef, useState } from 'react'
+import { type ComponentType, useEffect, useRef, useState } from 'react'
 import type { ListingView } from './list-geometry.ts'
-import { VirtualList } from './virtual-list.tsx'
+import type { VirtualListProps } from './virtual-list.tsx'
 
 const PLAIN_MAX = 150
+/** More than the first page holds. */
+const GROWING_MIN = 49
 /** Until a row has been measured. */
 const ROW_HEIGHT_PX = { grid: 166, list: 57 } as const
+
+/** Kept for the next list, which then needs not wait for it: going back must find the place before the first paint. */
+let loaded: ComponentType<VirtualListProps> | null = null
 
 export interface ResultListProps {
   items: PackageCard[]
@@ -22,8 +30,22 @@ export interface ResultListProps {
 export function ResultList({ items, reservedCount, view, total }: ResultListProps) {
   const box = useRef<HTMLDivElement>(null)
   const [rowHeights, setRowHeights] = useState<Record<ListingView, number>>(ROW_HEIGHT_PX)
+  const [VirtualList, setVirtualList] = useState(() => loaded)
   const count = Math.max(items.length, reservedCount)
-  const isPlain = count <= PLAIN_MAX
+  const isGrowing = count >= GROWING_MIN
+  // Without it, as without a network, the plain list goes on.
+  const isPlain = count <= PLAIN_MAX || VirtualList === null
+
+  useEffect(() => {
+    if (!isGrowing || VirtualList) return
+    import('./virtual-list.tsx').then(
+      (module) => {
+        loaded = module.VirtualList
+        setVirtualList(() => module.VirtualList)
+      },
+      () => undefined,
+    )
+  }, [isGrowing, VirtualList])
 
   useEffect(() => {
     if (!isPlain) return

@@ -1,6 +1,6 @@
 /** The one search box. A plain GET form: it works before and without JavaScript, and the address holds the question. */
 import { Kbd } from '#components/ui/kbd'
-import { SearchIcon } from '#components/ui/icons'
+import { SearchIcon } from '#components/ui/frame-icons'
 import { buttonClass } from '#components/ui/button'
 import { cx } from '../ui/cx.ts'
 

@@ -1,17 +1,15 @@
 /**
- * The head of every page: home, search, the main ways in, theme and account. Without `viewer` it is the same for
+ * The head of every page: home, search, the main ways in, theme and account. Left to itself it is the same for
  * everybody, so that the page may be kept by caches, and the account is filled in by the browser.
  */
 import { buttonClass } from '#components/ui/button'
-import { MenuIcon } from '#components/ui/icons'
+import { MenuIcon } from '#components/ui/frame-icons'
 import Link from 'next/link'
 import { HeaderSearch } from '../search/header-search.tsx'
-import { AccountMenu } from './account-menu.tsx'
 import { LiveAccountMenu } from './live-account-menu.tsx'
 import { Wordmark } from './mark.tsx'
 import { SkipLink } from './skip-link.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
-import type { Viewer } from './viewer.ts'
 
 const NAV_ID = 'site-nav'
 
@@ -23,14 +21,14 @@ const WAYS_IN = [
 ]
 
 export interface SiteHeaderProps {
-  /** Of a page that is rendered for one person; `null` for nobody. Left out on public pages. */
-  viewer?: Viewer | null
-  /** Instead of the account menu: a placeholder of the same size. */
+  /** Instead of the account that the browser fills in: somebody's, or a placeholder of the same size. */
   account?: React.ReactNode
+  /** Of a page that is rendered for one person. Left out on public pages. */
+  isSignedIn?: boolean
 }
 
-export function SiteHeader({ viewer, account }: SiteHeaderProps) {
-  const offersSignIn = !viewer && !account
+export function SiteHeader({ account, isSignedIn }: SiteHeaderProps) {
+  const offersSignIn = isSignedIn === false || account === undefined
   return (
     <header data-slot="site-header" className="sticky top-0 z-30 border-b border-line bg-canvas">
       <SkipLink />
@@ -56,11 +54,11 @@ export function SiteHeader({ viewer, account }: SiteHeaderProps) {
           </ul>
         </nav>
         <div className="ml-auto min-w-0 flex-1 lg:max-w-sm">
-          <HeaderSearch isSignedIn={viewer === undefined ? undefined : viewer !== null} />
+          <HeaderSearch isSignedIn={isSignedIn} />
         </div>
         <div className="flex shrink-0 items-center gap-0.5 sm:gap-1.5">
           <ThemeToggle className="max-sm:hidden" />
-          {account ?? (viewer === undefined ? <LiveAccountMenu /> : <AccountMenu viewer={viewer} />)}
+          {account ?? <LiveAccountMenu />}
           <button
             type="button"
             popoverTarget={NAV_ID}
@@ -85,7 +83,7 @@ export function SiteHeader({ viewer, account }: SiteHeaderProps) {
               <MenuRow
                 href="/sign-in"
                 label="Sign in"
-                className={viewer === undefined ? 'signed-out-only' : undefined}
+                className={isSignedIn === undefined ? 'signed-out-only' : undefined}
               />
             ) : null}
           </ul>

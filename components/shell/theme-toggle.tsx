@@ -4,7 +4,7 @@
  * CSS does the rest: `data-theme` on the root, or nothing for the system's own.
  */
 import { buttonClass } from '#components/ui/button'
-import { MonitorIcon, MoonIcon, SunIcon } from '#components/ui/icons'
+import { MonitorIcon, MoonIcon, SunIcon } from '#components/ui/frame-icons'
 import { useSyncExternalStore } from 'react'
 
 const STORAGE_KEY = 'souk-theme'
