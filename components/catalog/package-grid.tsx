@@ -18,7 +18,7 @@ export function PackageGrid({ items, as, className }: PackageGridProps) {
         <li
           key={`${item.registry} ${item.handle}`}
           data-item={`${item.registry} ${item.handle}`}
-          className="card-slot min-w-0"
+          className="min-w-0 card-slot"
         >
           <PackageCard item={item} as={as} />
         </li>

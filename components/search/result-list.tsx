@@ -6,7 +6,7 @@
 import { PackageGrid } from '#components/catalog/package-grid'
 import { PackageRows } from '#components/catalog/package-row'
 import type { PackageCard } from '#lib/catalog/schemas'
-import { type ComponentType, useEffect, useRef, useState } from 'react'
+import { type ComponentType, memo, useEffect, useRef, useState } from 'react'
 import type { ListingView } from './list-geometry.ts'
 import type { VirtualListProps } from './virtual-list.tsx'
 
@@ -27,7 +27,8 @@ export interface ResultListProps {
   total: number | null
 }
 
-export function ResultList({ items, reservedCount, view, total }: ResultListProps) {
+/** Drawn again only when the packages change, not with whatever is typed or chosen beside them. */
+export const ResultList = memo(function ResultList({ items, reservedCount, view, total }: ResultListProps) {
   const box = useRef<HTMLDivElement>(null)
   const [rowHeights, setRowHeights] = useState<Record<ListingView, number>>(ROW_HEIGHT_PX)
   const [VirtualList, setVirtualList] = useState(() => loaded)
@@ -65,4 +66,4 @@ export function ResultList({ items, reservedCount, view, total }: ResultListProp
       )}
     </div>
   )
-}
+})

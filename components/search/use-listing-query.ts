@@ -40,9 +40,11 @@ export function useListingQuery(question: ListingQuestion, served: ServedListing
     const rendering = `${key} ${served.servedAt}`
     if (!isServed || taken.has(rendering)) return
     taken.add(rendering)
-    // Somebody came here anew, not back: they get what is true now.
-    if (savedPosition() === null) {
-      client.setQueryData(listingKey(served.question), { pages: [served.result], pageParams: [null] })
+    const servedKey = listingKey(served.question)
+    const known = client.getQueryData<{ pages: unknown[] }>(servedKey)
+    // Somebody came here anew, not back: they get what is true now. Where it is what they see, nothing is drawn again.
+    if (savedPosition() === null && known?.pages[0] !== served.result) {
+      client.setQueryData(servedKey, { pages: [served.result], pageParams: [null] })
     }
   }, [client, isServed, key, served])
 
