@@ -1,5 +1,8 @@
 'use client'
-/** Cards side by side: as many columns as fit, one below 36rem. */
+/**
+ * Cards side by side: as many columns as fit, one below 36rem. Drawn by the browser, too, so that pages carry each package
+ * once, as data, and not a second time as elements.
+ */
 import type { PackageCard as Card } from '#lib/catalog/schemas'
 import { cx } from '../ui/cx.ts'
 import { GRID_CLASS } from './grid-class.ts'

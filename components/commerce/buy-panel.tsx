@@ -87,7 +87,7 @@ function Awaited({ price }: Pick<BuyPanelProps, 'price'>) {
     <div aria-busy="true" className="grid gap-3">
       <PriceTag price={price} size="lg" className="justify-self-start" />
       <Skeleton className="h-11 w-full" />
-      <Skeleton className="h-5 w-4/5" />
+      <Skeleton className="h-10.5 w-4/5" />
     </div>
   )
 }

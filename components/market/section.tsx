@@ -13,7 +13,7 @@ export interface SectionProps {
 export function Section({ id, title, aside, className, children }: SectionProps) {
   return (
     // Unnamed on purpose: a page of ten landmarks has none. The headings are the way through it.
-    <section className={cx('section-slot', className)}>
+    <section className={className}>
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h2 id={id} className="font-display text-xl font-semibold">
           {title}

@@ -6,13 +6,13 @@
 import { PackageGrid } from '#components/catalog/package-grid'
 import { PackageRows } from '#components/catalog/package-row'
 import type { PackageCard } from '#lib/catalog/schemas'
+import { PAGE_SIZE_DEFAULT } from '#lib/search/limits'
 import { type ComponentType, memo, useEffect, useRef, useState } from 'react'
 import type { ListingView } from './list-geometry.ts'
 import type { VirtualListProps } from './virtual-list.tsx'
 
 const PLAIN_MAX = 150
-/** More than the first page holds. */
-const GROWING_MIN = 49
+const GROWING_MIN = PAGE_SIZE_DEFAULT + 1
 /** Until a row has been measured. */
 const ROW_HEIGHT_PX = { grid: 166, list: 57 } as const
 
@@ -46,7 +46,8 @@ export const ResultList = memo(function ResultList({ items, reservedCount, view,
       },
       () => undefined,
     )
-  }, [isGrowing, VirtualList])
+    // What failed is tried again with the next packages.
+  }, [isGrowing, VirtualList, items])
 
   useEffect(() => {
     if (!isPlain) return

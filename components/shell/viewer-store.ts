@@ -2,7 +2,6 @@
  * Who is looking at the page, asked once the page is there: public pages are the same bytes for everybody. It also keeps
  * the hint by which /theme.js reserves the menu's place before the first paint.
  */
-import { callApi } from '#lib/client/api'
 import type { getViewerEndpoint } from '#lib/identity/endpoints'
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Viewer } from './viewer.ts'
@@ -27,6 +26,8 @@ function subscribe(listener: () => void) {
 async function ask(): Promise<void> {
   askedAtMs = performance.now()
   try {
+    // After the page has come alive: pages that ask for nothing else are not the larger for it.
+    const { callApi } = await import('#lib/client/api')
     const { viewer } = await callApi<typeof getViewerEndpoint>({ method: 'GET', path: '/api/viewer' })
     known = viewer
     keepHint(viewer !== null)

@@ -1,4 +1,4 @@
-/** The icons that every page draws, apart from the others (icons.tsx, also for whose they are) so that it carries no more. */
+/** The icons of every page and card, apart from the others (icons.tsx, also for whose they are) so that pages carry no more. */
 import { drawIcon } from './draw-icon.tsx'
 
 export const ArrowRightIcon = /* @__PURE__ */ drawIcon('M5 12h14M12 5l7 7-7 7')

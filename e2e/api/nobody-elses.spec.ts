@@ -42,6 +42,9 @@ async function person(request: APIRequestContext): Promise<{ who: Person; hidden
   return { who: { headers: { authorization }, marks: [word] }, hidden }
 }
 
+// What chance has found once is found, and other requests would be tried the next time.
+test.describe.configure({ retries: 0 })
+
 test('no answer that was made for one person reaches another, whatever they ask and send', async ({
   playwright,
   request,
@@ -105,7 +108,8 @@ test('no answer that was made for one person reaches another, whatever they ask 
     if (who.marks.some((mark) => told.includes(mark))) seen.add(path)
     for (const other of people) {
       if (other.who === who) continue
-      for (const mark of other.who.marks) expect(told, `${options.method} ${path}`).not.toContain(mark)
+      for (const mark of other.who.marks)
+        expect(told, `${options.method ?? 'GET'} ${path}`).not.toContain(mark)
     }
   }
   // All at once for each address, in every order of who comes first.
@@ -120,6 +124,7 @@ test('no answer that was made for one person reaches another, whatever they ask 
     expect(seen).toContain(`/api/packages/${hidden}`)
     expect(seen).toContain(`/api/v1/packages/${hidden}`)
   }
+  seen.clear()
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 12 }), async (steps) => {
       await Promise.all(
@@ -130,5 +135,6 @@ test('no answer that was made for one person reaches another, whatever they ask 
     }),
     { numRuns: RUNS, endOnFailure: true },
   )
+  expect(seen.size).toBeGreaterThan(0)
   for (const client of clients) await client.dispose()
 })

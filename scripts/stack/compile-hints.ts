@@ -1,23 +1,22 @@
 /**
- * Tells browsers to compile what every page runs at once: the framework's functions are then compiled while the file
- * arrives, beside the main thread, instead of one by one when they are first called.
+ * Tells browsers to compile the scripts of pages whole while they arrive, beside the main thread, instead of function by
+ * function when each is first called.
  * https://v8.dev/blog/explicit-compile-hints; browsers that do not know the line read a comment.
  */
-import { readFile, writeFile } from 'node:fs/promises'
+import { glob, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 
 const HINT = '//# allFunctionsCalledOnLoad\n'
 
-const manifestSchema = z.object({ rootMainFiles: z.array(z.string()).min(1) })
-
-/** After a build, before anything is made from its files. @returns the files that carry the hint, below `.next`. */
-export async function hintChunks(root: string): Promise<string[]> {
-  const read = (name: string) => readFile(join(root, '.next', name), 'utf8')
-  const { rootMainFiles } = manifestSchema.parse(JSON.parse(await read('build-manifest.json')))
-  for (const name of rootMainFiles) {
-    const text = await read(name)
-    if (!text.startsWith(HINT)) await writeFile(join(root, '.next', name), HINT + text)
+/** After a build, before anything is made from its files. @returns how many files carry the hint. */
+export async function hintChunks(root: string): Promise<number> {
+  const folder = join(root, '.next', 'static', 'chunks')
+  let count = 0
+  for await (const name of glob('**/*.js', { cwd: folder })) {
+    const text = await readFile(join(folder, name), 'utf8')
+    if (!text.startsWith(HINT)) await writeFile(join(folder, name), HINT + text)
+    count += 1
   }
-  return rootMainFiles
+  if (count === 0) throw new Error('The build has no scripts in .next/static/chunks.')
+  return count
 }

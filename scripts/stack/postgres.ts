@@ -52,7 +52,7 @@ function sharedBuffersMegabytes(): number {
 }
 
 /**
- * Room for two web servers, since a restart that drops nothing runs two for a moment: each takes up to 45 with its pools,
+ * Room for two web servers, since a restart that drops nothing runs two for a moment: each takes up to 50 with its pools,
  * purges and jobs, and Supabase's API beside them its own.
  */
 const CONNECTIONS = 120

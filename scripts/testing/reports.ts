@@ -7,7 +7,7 @@ import { z } from 'zod'
 export interface Counts {
   passed: number
   failed: number
-  /** Of those that passed, how many only at the second try. */
+  /** Of those that passed, how many only when tried again. */
   flaky?: number
 }
 
