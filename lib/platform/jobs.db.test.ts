@@ -17,6 +17,17 @@ describe('the job runner', () => {
   const nudge = (name: string) =>
     database.asService((sql) => sql`select graphile_worker.add_job(${name}, job_key => ${name})`)
 
+  /** The runner writes down that a job is done when it is, and waits for nobody: a cut in between leaves it for the next nudge. */
+  const isWrittenDown = (name: string) =>
+    vi.waitFor(
+      async () => {
+        const [left] = await database.admin`
+          select count(*)::int as count from graphile_worker._private_jobs where key = ${name}`
+        expect(left?.count).toBe(0)
+      },
+      { timeout: 10_000 },
+    )
+
   it('runs a nudged task as soon as it is nudged, and again after it failed', async () => {
     const outcomes: string[] = []
     const work = vi.fn(() => {
@@ -47,11 +58,13 @@ describe('the job runner', () => {
     try {
       await nudge('test:cut')
       await vi.waitFor(() => expect(work).toHaveBeenCalledTimes(1), { timeout: 10_000 })
+      await isWrittenDown('test:cut')
       await database.admin`
         select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and application_name = 'souk-jobs'`
       await nudge('test:cut')
       await vi.waitFor(() => expect(work.mock.calls.length).toBeGreaterThan(1), { timeout: 20_000 })
+      await isWrittenDown('test:cut')
     } finally {
       await stop()
     }
