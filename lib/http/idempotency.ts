@@ -7,6 +7,7 @@ import { createHash, hash, randomUUID } from 'node:crypto'
 import type { SignedInActor } from '#lib/kernel/actor'
 import { Problem } from '#lib/kernel/problem'
 import { mayHaveHappened } from '#lib/platform/database-problem'
+import { afterWaiting } from '#lib/platform/db'
 import { type AnswerClaim, type ClaimOutcome, forgetAnswers } from '#lib/platform/kept-answers'
 import { orAfter } from '#lib/platform/or-after'
 import type { Answer } from './answer.ts'
@@ -88,6 +89,7 @@ export function onceWith({ store, secret, patienceMs, onFailure }: IdempotencyDe
     const keyHash = hash('sha256', `${caller}\n${idempotencyKey}`, 'buffer')
     const lease = randomUUID()
     const limits = { leaseSeconds: LEASE_SECONDS, keepSeconds: KEEP_SECONDS }
+    const startedAt = performance.now()
     const claimed = await store.claim({ keyHash, userId: actor.userId, fingerprint, lease, ...limits })
     const sealing = {
       idempotencyKey,
@@ -102,7 +104,7 @@ export function onceWith({ store, secret, patienceMs, onFailure }: IdempotencyDe
     const inBrief = (work: Promise<unknown>) => orAfter(patienceMs, work.catch(onFailure), undefined)
     let answer: Answer
     try {
-      answer = await run()
+      answer = await afterWaiting(performance.now() - startedAt, run)
     } catch (error) {
       if (!mayHaveHappened(error)) await inBrief(store.letGo(held))
       throw error

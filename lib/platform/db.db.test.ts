@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../scripts/testing/database.ts'
 import { useDatabase, userActor } from '../../scripts/testing/web-settings.ts'
 import type { SignedInActor } from '../kernel/actor.ts'
-import { asActor, closeDatabase, type Database, unhurriedAsActor } from './db.ts'
+import { afterWaiting, asActor, asAnon, closeDatabase, type Database, unhurriedAsActor } from './db.ts'
 
 let database: TestDatabase
 let person: SignedInActor
@@ -33,5 +33,20 @@ describe('a transaction as the caller', () => {
   it('sets none where nobody waits, and leaves none to whoever has the connection next', async () => {
     await asActor(person, limit)
     expect((await unhurriedAsActor(person, limit))?.source).toBe('client')
+  })
+})
+
+describe('a call after others', () => {
+  const sleep = (db: Database) => sql`select pg_sleep(1.5)`.execute(db)
+
+  it('has only what is left of the time that a request may take', async () => {
+    await expect(afterWaiting(59_900, () => asAnon(sleep))).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(afterWaiting(59_900, () => asActor(person, sleep))).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+  })
+
+  it('has all of it when nobody has waited yet', async () => {
+    expect((await asAnon(sleep)).rows).toHaveLength(1)
   })
 })

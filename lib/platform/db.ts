@@ -3,6 +3,7 @@
  * It knows no feature. Row level security applies to the first two whatever the query forgets.
  */
 import 'server-only'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { PostgresJSDialect } from 'kysely-postgres-js'
 import postgres from 'postgres'
@@ -72,6 +73,14 @@ function timeLimitMs(name: PoolName): number {
   return name === 'service_role' || name === 'bytes' ? 60_000 : 4_500
 }
 
+/** How long whoever waits for it has waited before, in milliseconds. */
+const waitedBefore = processWide('database-waited-before', () => new AsyncLocalStorage<number>())
+
+/** Leaves each call that `run` makes so much less of the time that a request may take. */
+export function afterWaiting<T>(waitedMs: number, run: () => Promise<T>): Promise<T> {
+  return waitedBefore.run(waitedMs, run)
+}
+
 /** What came to nothing although no statement may take so long: the driver waits for a connection that is lost. */
 class Overdue extends Error {
   readonly code = 'ETIMEDOUT'
@@ -81,7 +90,7 @@ class Overdue extends Error {
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const overdue = new Promise<never>((_, reject) => {
-    const ms = env().DATABASE_DEADLINE_MS
+    const ms = Math.max(0, env().DATABASE_DEADLINE_MS - (waitedBefore.getStore() ?? 0))
     timer = setTimeout(() => reject(new Overdue(`The database did not answer in ${ms} ms`)), ms)
   })
   try {
