@@ -34,13 +34,22 @@ export async function dropOldShells(build: string): Promise<void> {
   await Promise.all(old.map((name) => caches.delete(name)))
 }
 
+/** How often visits were forgotten: what was under way then must not be kept after. */
+let timesForgotten = 0
+
 /** Where somebody has been is theirs: the next person at this device finds nothing of it. */
 export async function forgetVisits(): Promise<void> {
+  timesForgotten += 1
   await Promise.all([PAGES, DATA].map((name) => caches.delete(name)))
 }
 
 /** Keeps a copy if it may be kept; never fails, since the answer is good without. */
-export async function keep(name: string, request: Request, answer: Response): Promise<void> {
+export async function keep(
+  name: string,
+  request: Request,
+  answer: Response,
+  begunAt = timesForgotten,
+): Promise<void> {
   if (!mayKeep(request, answer)) return
   const headers = new Headers(answer.headers)
   headers.set(KEPT_AT, String(Date.now()))
@@ -49,6 +58,7 @@ export async function keep(name: string, request: Request, answer: Response): Pr
     const cache = await caches.open(name)
     const body = await answer.blob()
     await cache.put(request.url, new Response(body, { status, statusText, headers }))
+    if (name !== FILES && begunAt !== timesForgotten) await cache.delete(request.url)
     for (const entry of surplus(await cache.keys())) await cache.delete(entry)
   } catch {
     // The device is full, or the cache was just deleted.
@@ -84,6 +94,7 @@ export async function keepPublicCopy(address: string): Promise<void> {
   url.hash = ''
   if (url.origin !== self.location.origin || !isPublicPage(url.pathname) || copying.has(url.href)) return
   copying.add(url.href)
+  const begunAt = timesForgotten
   try {
     // Nobody looks at the copy: it counts as no view.
     const headers = { accept: 'text/html', purpose: 'prefetch' }
@@ -93,7 +104,7 @@ export async function keepPublicCopy(address: string): Promise<void> {
     const answer = await fetch(request)
     if (!mayKeep(request, answer)) return
     const html = await answer.clone().text()
-    await keep(PAGES, request, answer)
+    await keep(PAGES, request, answer, begunAt)
     await Promise.all(assetsOf(html).map((path) => keepFile(new Request(new URL(path, url)))))
   } catch {
     // Offline already: it is kept when it is visited again.
