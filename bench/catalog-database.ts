@@ -55,7 +55,7 @@ export async function readSizes(sql: postgres.Sql): Promise<Record<string, numbe
   const found = await sql<{ name: string; bytes: number }[]>`
     select c.relname as name, pg_total_relation_size(c.oid)::float8 as bytes from pg_class c
     where c.oid in ('catalog.marketplace_catalog_rows'::regclass, 'catalog.search_rows'::regclass, 'catalog.search_postings'::regclass,
-      'catalog.search_facet_blocks'::regclass,
+      'catalog.search_facet_blocks'::regclass, 'catalog.search_pairs'::regclass,
       'catalog.search_keys'::regclass, 'catalog.search_terms'::regclass)`
   const megabytes = found.map(({ name, bytes }) => [name, Math.round(bytes / 1024 ** 2)] as const)
   for (const [name, size] of megabytes) console.log(`  ${name}: ${size} MB with its indexes`)
@@ -68,10 +68,10 @@ export async function readIntoMemory(sql: postgres.Sql): Promise<void> {
   await sql`
     select pg_prewarm(c.oid) from pg_class c
     where c.oid = any(array['catalog.marketplace_catalog_rows', 'catalog.search_rows', 'catalog.search_keys',
-        'catalog.search_terms', 'catalog.search_postings']::regclass[])
+        'catalog.search_terms', 'catalog.search_postings', 'catalog.search_pairs']::regclass[])
       or c.oid in (
         select i.indexrelid from pg_index i where i.indrelid = any(array['catalog.marketplace_catalog_rows',
-          'catalog.search_rows', 'catalog.search_keys', 'catalog.search_terms', 'catalog.search_postings']::regclass[]))`
+          'catalog.search_rows', 'catalog.search_keys', 'catalog.search_terms', 'catalog.search_postings', 'catalog.search_pairs']::regclass[]))`
 }
 
 export async function readDeepPositions(sql: postgres.Sql, rows: number): Promise<DeepPosition[]> {

@@ -72,7 +72,8 @@ async function buildSearch(sql: postgres.Sql, report: (line: string) => void): P
   await sql`select catalog.await_older_readers()`
   await sql`select catalog.finish_search_build()`
   await sql`select catalog.refresh_search_statistics()`
-  await sql`vacuum analyze catalog.search_rows, catalog.search_keys, catalog.search_terms, catalog.search_postings`
+  await sql`vacuum analyze catalog.search_rows, catalog.search_keys, catalog.search_terms, catalog.search_postings,
+    catalog.search_pairs`
 }
 
 async function stemsOf(sql: postgres.Sql, words: string[]): Promise<Map<string, string>> {

@@ -226,6 +226,7 @@ const cases: Record<string, TableCase> = {
   ...closed('catalog.search_changes', 'row_id'),
   ...closed('catalog.search_facet_blocks', 'block'),
   ...closed('catalog.search_keys', 'key'),
+  ...closed('catalog.search_pairs', 'first_key'),
   ...closed('catalog.search_postings', 'key_id'),
   ...closed('catalog.search_rows', 'row_id'),
   ...closed('catalog.search_salts', 'day'),

@@ -170,6 +170,7 @@ describe('what the schemas expose', () => {
       'catalog.search_changes',
       'catalog.search_facet_blocks',
       'catalog.search_keys',
+      'catalog.search_pairs',
       'catalog.search_postings',
       'catalog.search_rows',
       'catalog.search_salts',

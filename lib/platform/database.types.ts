@@ -307,6 +307,12 @@ export interface CatalogSearchKeys {
   key: string;
 }
 
+export interface CatalogSearchPairs {
+  first_key: number;
+  places: number[];
+  second_key: number;
+}
+
 export interface CatalogSearchPostings {
   key_id: number;
   places: number[];
@@ -761,6 +767,7 @@ export interface DB {
   "catalog.search_changes": CatalogSearchChanges;
   "catalog.search_facet_blocks": CatalogSearchFacetBlocks;
   "catalog.search_keys": CatalogSearchKeys;
+  "catalog.search_pairs": CatalogSearchPairs;
   "catalog.search_postings": CatalogSearchPostings;
   "catalog.search_rows": CatalogSearchRows;
   "catalog.search_salts": CatalogSearchSalts;
