@@ -97,19 +97,18 @@ test('no answer that was made for one person reaches another, whatever they ask 
     headers: fc.uniqueArray(header, { maxLength: 4, selector: ([name]) => name }),
   })
   const seen = new Set<string>()
-  const ask = async (index: number, path: string, options: Asking = {}) => {
+  const ask = async (index: number, path: string, { method = 'GET', headers }: Asking = {}) => {
     const who = askers[index] ?? STRANGER
     const answer = await clients[index]?.fetch(path, {
-      method: options.method ?? 'GET',
-      headers: { ...options.headers, ...who.headers },
+      method,
+      headers: { ...headers, ...who.headers },
       maxRedirects: 0,
     })
     const told = `${await answer?.text()} ${JSON.stringify(answer?.headers())}`
     if (who.marks.some((mark) => told.includes(mark))) seen.add(path)
     for (const other of people) {
       if (other.who === who) continue
-      for (const mark of other.who.marks)
-        expect(told, `${options.method ?? 'GET'} ${path}`).not.toContain(mark)
+      for (const mark of other.who.marks) expect(told, `${method} ${path}`).not.toContain(mark)
     }
   }
   // All at once for each address, in every order of who comes first.

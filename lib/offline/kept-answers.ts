@@ -34,8 +34,12 @@ export async function dropOldShells(build: string): Promise<void> {
   await Promise.all(old.map((name) => caches.delete(name)))
 }
 
-/** How often visits were forgotten: what was under way then must not be kept after. */
 let timesForgotten = 0
+
+/** How often visits were forgotten: taken where a request begins, so that what was under way then is not kept after. */
+export function visitsBefore(): number {
+  return timesForgotten
+}
 
 /** Where somebody has been is theirs: the next person at this device finds nothing of it. */
 export async function forgetVisits(): Promise<void> {
@@ -43,13 +47,11 @@ export async function forgetVisits(): Promise<void> {
   await Promise.all([PAGES, DATA].map((name) => caches.delete(name)))
 }
 
-/** Keeps a copy if it may be kept; never fails, since the answer is good without. */
-export async function keep(
-  name: string,
-  request: Request,
-  answer: Response,
-  begunAt = timesForgotten,
-): Promise<void> {
+/**
+ * Keeps a copy if it may be kept; never fails, since the answer is good without.
+ * @param begunAt `visitsBefore` as it was when the answer was asked for
+ */
+export async function keep(name: string, request: Request, answer: Response, begunAt: number): Promise<void> {
   if (!mayKeep(request, answer)) return
   const headers = new Headers(answer.headers)
   headers.set(KEPT_AT, String(Date.now()))
@@ -114,7 +116,7 @@ export async function keepPublicCopy(address: string): Promise<void> {
 }
 
 async function keepFile(request: Request): Promise<void> {
-  if (!(await findKept(request, FILES))) await keep(FILES, request, await fetch(request))
+  if (!(await findKept(request, FILES))) await keep(FILES, request, await fetch(request), timesForgotten)
 }
 
 /** The copy of a page, which says that it is one. */

@@ -20,8 +20,9 @@ import {
   keepShell,
   OFFLINE_PAGE,
   PAGES,
+  visitsBefore,
 } from './kept-answers.ts'
-import type { ExtendableEvent, FetchEvent, WorkerMessageEvent, WorkerScope } from './worker-scope.ts'
+import type { FetchEvent, WorkerMessageEvent, WorkerScope } from './worker-scope.ts'
 
 /** Written in by the build: its name, and the addresses that make up the shell. */
 declare const SOUK_BUILD: string
@@ -87,18 +88,25 @@ async function forgetEverything(): Promise<void> {
   await Promise.all([forgetVisits(), emptyForSignOut().catch(() => undefined)])
 }
 
-function keepLater(event: ExtendableEvent, name: string, request: Request, answer: Response): Response {
-  event.waitUntil(keep(name, request, answer.clone()))
+/** Fetches, and keeps a copy unless visits were forgotten meanwhile. */
+async function fetchAndKeep(event: FetchEvent, name: string): Promise<Response> {
+  const begunAt = visitsBefore()
+  return keepLater(event, name, await fetch(event.request), begunAt)
+}
+
+function keepLater(event: FetchEvent, name: string, answer: Response, begunAt: number): Response {
+  event.waitUntil(keep(name, event.request, answer.clone(), begunAt))
   return answer
 }
 
 async function page(event: FetchEvent): Promise<Response> {
   const { request } = event
   const { pathname } = new URL(request.url)
+  const begunAt = visitsBefore()
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(request))
     if (isAway(answer.status)) return (await findKeptPage(request)) ?? answer
-    if (mayKeep(request, answer)) return keepLater(event, PAGES, request, answer)
+    if (mayKeep(request, answer)) return keepLater(event, PAGES, answer, begunAt)
     // Made for this reader alone, or about to be theirs: the next best thing without a network is what strangers see.
     if (answer.ok && isPublicPage(pathname)) event.waitUntil(keepPublicCopy(request.url))
     return answer
@@ -116,7 +124,7 @@ async function file(event: FetchEvent): Promise<Response> {
   const { request } = event
   const { pathname } = new URL(request.url)
   const kept = (await findInShell(SOUK_BUILD, pathname)) ?? (await findKept(request, FILES))
-  return kept ?? keepLater(event, FILES, request, await fetch(request))
+  return kept ?? (await fetchAndKeep(event, FILES))
 }
 
 async function data(
@@ -127,7 +135,7 @@ async function data(
   const kept = await findKept(request, DATA)
   const age = kept && !asksAfresh ? ageOfKept(kept, freshMs) : 'old'
   if (kept && age === 'fresh') return kept
-  const renewed = fetch(request).then((answer) => keepLater(event, DATA, request, answer))
+  const renewed = fetchAndKeep(event, DATA)
   if (kept && age === 'stale') {
     event.waitUntil(renewed.catch(() => undefined))
     return kept

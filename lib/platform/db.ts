@@ -11,6 +11,7 @@ import type { Actor, SignedInActor } from '#lib/kernel/actor'
 import type { DB } from './database.types.ts'
 import { databaseProblem } from './database-problem.ts'
 import { env } from './env.ts'
+import { orAfter } from './or-after.ts'
 import { processWide } from './process-wide.ts'
 
 export type Database = Kysely<DB> | Transaction<DB>
@@ -86,18 +87,14 @@ class Overdue extends Error {
   readonly code = 'ETIMEDOUT'
 }
 
+const LATE = Symbol('late')
+
 /** @throws Overdue when it is not done in the time that a request may take; it may still be carried out. */
 async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const overdue = new Promise<never>((_, reject) => {
-    const ms = Math.max(0, env().DATABASE_DEADLINE_MS - (waitedBefore.getStore() ?? 0))
-    timer = setTimeout(() => reject(new Overdue(`The database did not answer in ${ms} ms`)), ms)
-  })
-  try {
-    return await Promise.race([work, overdue])
-  } finally {
-    clearTimeout(timer)
-  }
+  const ms = Math.max(0, env().DATABASE_DEADLINE_MS - (waitedBefore.getStore() ?? 0))
+  const answer = await orAfter(ms, work, LATE)
+  if (answer === LATE) throw new Overdue(`The database did not answer in ${ms} ms`)
+  return answer
 }
 
 async function orProblem<T>(work: Promise<T>): Promise<T> {
