@@ -164,6 +164,35 @@ describe('reading packages', () => {
   })
 
   describe('the package page', () => {
+    it('has the most popular others of its category as neighbours, the same kind first', async () => {
+      const undone = new Error('undone')
+      const compared: { handles: string[]; expected: string[] }[] = []
+      const trial = database.admin.begin(async (sql) => {
+        await sql`
+          insert into catalog.marketplace_catalog_rows (registry_id, handle, entry, display_name, kind, product_type,
+            category_slug, price_amount, hot_score, search, created_at, updated_at)
+          select 'peer', 'peer/n' || n, jsonb_build_object('handle', 'peer/n' || n), 'N', case when n = 7 then 'app'
+              else ('{agent,prompt,mcp-server}'::text[])[1 + n % 3] end, 'seller', 'c' || n % 2, 0, n * 7 % 20, '', now(), now()
+          from generate_series(1, 60) n`
+        compared.push(
+          ...(await sql<{ handles: string[]; expected: string[] }[]>`
+            select array(
+                select near ->> 'handle' from jsonb_array_elements(
+                  catalog.neighbours(of.handle, of.category_slug, of.kind)) near) as handles,
+              array(
+                select r.handle from catalog.marketplace_catalog_rows r
+                where r.category_slug = of.category_slug and r.handle <> of.handle
+                order by (r.kind = of.kind) desc, r.hot_score desc, r.handle limit 6) as expected
+            from catalog.marketplace_catalog_rows of`),
+        )
+        throw undone
+      })
+      await expect(trial).rejects.toBe(undone)
+      expect(compared.length).toBeGreaterThan(60)
+      for (const { handles, expected } of compared) expect(handles).toEqual(expected)
+      expect(compared.filter(({ handles }) => handles.length === 6).length).toBeGreaterThan(50)
+    })
+
     it('holds everything it shows, in the shape of the contract', async () => {
       const page = packagePageSchema.parse(await getPackage(anonymous, 'acme/free'))
       expect(page).toMatchObject({
