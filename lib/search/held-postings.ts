@@ -10,7 +10,11 @@ import { readCommonKeys, readPostings } from './data.ts'
 import { bytesOf, type PlaceSet, placeSet, readPlaces } from './place-sets.ts'
 import type { KeySets } from './plan.ts'
 
-const BYTES_MAX = 192 * 1024 ** 2
+/** What all postings of a catalogue take, up to half a gigabyte. */
+const BYTES_A_ROW = 200
+const BYTES_MAX = 512 * 1024 ** 2
+/** So much of it is filled before anybody asks; the rest is for keys that are asked for. */
+const PRELOADED_SHARE = 0.75
 /** Few at once: reading the places of a common key keeps this process for milliseconds. */
 const KEYS_AT_ONCE = 4
 const WAITING_MAX = 2_000
@@ -31,17 +35,25 @@ interface State {
   base: number
   /** How many places it has. */
   size: number
+  /** Keys that somebody asked for, and those that many may ask for: the latter come last, while there is room. */
   waiting: Set<number>
+  expected: number[]
   loading: Promise<void> | undefined
   pausedUntil: number
 }
 
+function emptyFor(size: number): LRUCache<number, PlaceSet> {
+  const maxSize = Math.min(BYTES_MAX, 1024 ** 2 + BYTES_A_ROW * size)
+  return new LRUCache({ maxSize, sizeCalculation: bytesOf })
+}
+
 // Pages and the API are bundled apart: they should hold the same places once.
 const state = processWide('search-postings', (): State => ({
-  held: new LRUCache({ maxSize: BYTES_MAX, sizeCalculation: bytesOf }),
+  held: emptyFor(0),
   base: 0,
   size: 0,
   waiting: new Set(),
+  expected: [],
   loading: undefined,
   pausedUntil: 0,
 }))
@@ -79,7 +91,8 @@ export function preload(base: number, size: number): void {
   void readCommonKeys(COMMON_MIN, COMMON_MAX)
     .then((keys) => {
       if (base !== state.base) return
-      for (const key of keys) if (!state.held.has(key)) state.waiting.add(key)
+      // The commonest last, where they are taken from.
+      state.expected = keys.reverse()
       load()
     })
     .catch((error: unknown) => {
@@ -91,9 +104,8 @@ export function preload(base: number, size: number): void {
 function turnTo(base: number, size: number): boolean {
   if (base < state.base) return false
   if (base > state.base || size !== state.size) {
-    state.held.clear()
     state.waiting.clear()
-    Object.assign(state, { base, size })
+    Object.assign(state, { base, size, held: emptyFor(size), expected: [] })
   }
   return true
 }
@@ -109,6 +121,7 @@ function load(): void {
     .catch((error: unknown) => {
       state.pausedUntil = performance.now() + PAUSE_MS
       state.waiting.clear()
+      state.expected = []
       log.warn({ err: error }, 'postings could not be read; searches are met in the database')
     })
     .finally(() => {
@@ -117,10 +130,11 @@ function load(): void {
 }
 
 async function loadWaiting(): Promise<void> {
-  const { held, waiting } = state
-  while (waiting.size > 0) {
-    const { base, size } = state
-    const keys = firstOf(waiting, KEYS_AT_ONCE)
+  const { waiting } = state
+  for (;;) {
+    const { base, size, held } = state
+    const keys = nextKeys()
+    if (keys.length === 0) break
     const postings = await readPostings(base, keys)
     if (base !== state.base) continue
     for (const key of keys) waiting.delete(key)
@@ -134,12 +148,18 @@ async function loadWaiting(): Promise<void> {
   }
 }
 
-/** Thousands may wait: only the first are looked at. */
-function firstOf(keys: ReadonlySet<number>, limit: number): number[] {
-  const first: number[] = []
-  for (const key of keys) {
-    if (first.length === limit) break
-    first.push(key)
+/** What to read next: keys that somebody asked for, the first of them first, otherwise what may be asked for. */
+function nextKeys(): number[] {
+  const { held, waiting, expected } = state
+  const keys: number[] = []
+  for (const key of waiting) {
+    if (keys.length === KEYS_AT_ONCE) break
+    keys.push(key)
   }
-  return first
+  while (keys.length < KEYS_AT_ONCE && held.calculatedSize < PRELOADED_SHARE * held.maxSize) {
+    const key = expected.pop()
+    if (key === undefined) break
+    if (!held.has(key)) keys.push(key)
+  }
+  return keys
 }

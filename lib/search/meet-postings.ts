@@ -69,5 +69,10 @@ export function countMet({ set, size }: Met, stale: string, fresh: number, colum
   const total = countOf(standing)
   const isExact = total + fresh <= EXACT_MAX
   const step = isExact ? 1 : 2 + Math.floor(total / SAMPLE)
-  return { total: total + fresh, isExact, share: 1 / step, facets: columns.count(everyNth(standing, step)) }
+  return {
+    total: total + fresh,
+    isExact,
+    share: 1 / step,
+    facets: columns.count(everyNth(standing, step, total)),
+  }
 }

@@ -29,7 +29,9 @@ describe('sets of places', () => {
           expect(countOf(met)).toBe(expected.length)
           expect([...firstOf(met, 5)]).toEqual(expected.slice(0, 5))
           for (const step of [1, 2, 7, 40])
-            expect([...everyNth(met, step)]).toEqual(expected.filter((_, index) => index % step === 0))
+            expect([...everyNth(met, step, expected.length)]).toEqual(
+              expected.filter((_, index) => index % step === 0),
+            )
         },
       ),
     )
