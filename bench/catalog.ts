@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     http: httpSender(origin, workload),
     direct: direct.sender(workload),
   })
-  await warm(all, senders)
+  await warm(all, senders, Math.max(10_000, rows / 80))
   console.log(heading())
   for (const workload of all) {
     // Each measurement goes on in the series where the one before ended: nothing is asked twice to make it look quick.
@@ -114,13 +114,14 @@ async function startServer(dataDir: string, databaseUrl: string): Promise<string
   return `http://127.0.0.1:${port}`
 }
 
-/** As a server that has run for a while: postings are held, connections open, statements planned. */
+/** As a server that has run for a while: postings are held (that is the pause), connections open, statements planned. */
 async function warm(
   all: readonly Workload[],
   senders: (workload: Workload) => Record<'http' | 'direct', Send | null>,
+  firstPauseMs: number,
 ): Promise<void> {
   console.log('Warming up')
-  for (const [round, pauseMs] of [10_000, 0].entries()) {
+  for (const [round, pauseMs] of [firstPauseMs, 0].entries()) {
     for (const workload of all) {
       for (const send of Object.values(senders(workload))) {
         // From far along the series, which the measurements do not reach.

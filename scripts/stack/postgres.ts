@@ -44,11 +44,11 @@ export function postgresUrl(options: {
 }
 
 /**
- * A sixth of the machine's memory, at most 4 GB: taken only as far as the data that is read fills it. A search reads some
- * eighty entries from anywhere in the catalogue; those that are not held here are copied each time.
+ * A quarter of the machine's memory, as Postgres recommends, at most 8 GB: taken only as far as the data that is read fills
+ * it. A search reads some eighty entries from anywhere in the catalogue; those that are not held here are copied each time.
  */
 function sharedBuffersMegabytes(): number {
-  return Math.min(4096, Math.max(64, Math.floor(totalmem() / 6 / 1024 ** 2)))
+  return Math.min(8192, Math.max(64, Math.floor(totalmem() / 4 / 1024 ** 2)))
 }
 
 /**
@@ -71,7 +71,7 @@ function serverSettings({
     shared_buffers: `${sharedBuffersMegabytes()}MB`,
     work_mem: '8MB',
     maintenance_work_mem: '64MB',
-    effective_cache_size: `${3 * sharedBuffersMegabytes()}MB`,
+    effective_cache_size: `${2 * sharedBuffersMegabytes()}MB`,
     random_page_cost: '1.1',
     huge_pages: 'off',
     jit: 'off',
