@@ -22,7 +22,13 @@ const noEnvImports = ['process', 'node:process'].map((name) => ({
 }))
 const noServiceRole = {
   regex: '(^|/)platform/db(\\.ts)?$|^\\./db(\\.ts)?$',
-  importNames: ['asService', 'asServiceInTime', 'asServiceForBytes', 'unhurriedAsService'],
+  importNames: [
+    'asService',
+    'asServiceInTime',
+    'asServiceForBytes',
+    'asServiceTogether',
+    'unhurriedAsService',
+  ],
   message:
     'service-role-importers: the service passes every policy. Use asActor or asAnon, or say in eslint.config.mjs why not.',
 }
@@ -35,7 +41,7 @@ const SERVICE_ROLE_IMPORTERS = [
   'lib/publishing/data.ts', // the collector of orphaned files works for nobody in particular
   'lib/operations/data.ts', // a health probe has no caller
   'lib/catalog/data.ts', // counters are flushed for many callers at once
-  'lib/commerce/data.ts', // the clock tends holds and earnings and is nobody
+  'lib/commerce/data.ts', // the clock tends holds and earnings and is nobody; several people's purchases are no one's
   'lib/metering/data.ts', // the hourly charge is nobody's
   'lib/disputes/data.ts', // time decides what nobody decided
   'lib/ledger/data.ts', // the command line verifies every account and is nobody

@@ -2,7 +2,10 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { Actor, SignedInActor } from '#lib/kernel/actor'
-import { asActor, asAnon, asService, callAsActor, selectValue } from '#lib/platform/db'
+import type { Problem } from '#lib/kernel/problem'
+import { mayBeAskedAgain, type Refusal, refusalProblem } from '#lib/platform/database-problem'
+import { asActor, asAnon, asService, asServiceTogether, callAsActor, selectValue } from '#lib/platform/db'
+import { log } from '#lib/platform/log'
 import type {
   LibraryItem,
   Offer,
@@ -29,16 +32,46 @@ export function iso(column: string): RawBuilder<string> {
   return sql<string>`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 }
 
-export async function insertOrder(
-  actor: SignedInActor,
-  { handle, expectedPrice }: PurchaseInput,
-  request: { key: string | null; fingerprint: Buffer },
-): Promise<Order> {
+export interface Purchase {
+  actor: SignedInActor
+  input: PurchaseInput
+  key: string | null
+  fingerprint: Buffer
+}
+
+export async function insertOrder({ actor, input, key, fingerprint }: Purchase): Promise<Order> {
+  const { handle, expectedPrice } = input
   return await callAsActor(
     actor,
     sql<Order>`commerce.purchase(${handle}, ${expectedPrice.amount}::bigint, ${expectedPrice.currency},
-      ${request.key}, ${request.fingerprint}::bytea)`,
+      ${key}, ${fingerprint}::bytea)`,
   )
+}
+
+type Outcome = { order: Order } | { refused: Refusal } | { alone: true }
+
+/**
+ * Several people's purchases in one statement: what {@link insertOrder} answers or refuses with, for each in order. Null for
+ * what has to be bought by itself: nothing has happened then.
+ * @throws Problem when it is not known what has become of them, or the database cannot be reached.
+ */
+export async function insertOrders(purchases: readonly Purchase[]): Promise<(Order | Problem | null)[]> {
+  const of = <T>(read: (purchase: Purchase) => T) => purchases.map(read)
+  const call = sql<Outcome[]>`commerce.purchase_together(${of(({ actor }) => actor.userId)}::uuid[],
+    ${of(({ input }) => input.handle)}::text[], ${of(({ input }) => input.expectedPrice.amount)}::bigint[],
+    ${of(({ input }) => input.expectedPrice.currency)}::text[], ${of(({ key }) => key)}::text[],
+    ${of(({ fingerprint }) => `\\x${fingerprint.toString('hex')}`)}::text[]::bytea[])`
+  try {
+    const outcomes = await asServiceTogether((db) => selectValue(db, call))
+    return outcomes.map((outcome) => {
+      if ('refused' in outcome) return refusalProblem(outcome.refused)
+      return 'order' in outcome ? outcome.order : null
+    })
+  } catch (error) {
+    if (!mayBeAskedAgain(error)) throw error
+    log.warn({ err: error, purchases: purchases.length }, 'purchases are made one by one instead of together')
+    return purchases.map(() => null)
+  }
 }
 
 export async function refundOrder(actor: SignedInActor, id: string, reason: string): Promise<Order> {

@@ -102,6 +102,33 @@ export function databaseProblem(error: unknown): unknown {
   return error
 }
 
+/** What one of our functions says of one of several requests, where for a single one it would raise it. */
+export interface Refusal {
+  status: string
+  code: string
+  message: string
+  path: string
+}
+
+/** The problem that the same refusal would have become, had it been raised. */
+export function refusalProblem({ status, code, message, path }: Refusal): Problem {
+  const raised = Object.assign(new Error(message), { code: `SK${status}`, detail: code, hint: path })
+  const problem = databaseProblem(raised)
+  if (problem instanceof Problem) return problem
+  throw raised
+}
+
+/** True when the database is there and has undone all of it, so that asking again can do no harm and may succeed. */
+export function mayBeAskedAgain(error: unknown): boolean {
+  const cause = error instanceof Problem ? error.cause : error
+  return (
+    isDatabaseError(cause) &&
+    SQLSTATE.test(cause.code) &&
+    !CUT_OFF_CODE.test(cause.code) &&
+    !UNAVAILABLE_CODES.has(cause.code)
+  )
+}
+
 /**
  * False when it is known that what failed so has changed nothing: a refusal, what the database undid, what never reached
  * it. True when the answer was not waited for or got lost on its way, and for every failure that says neither.

@@ -19,9 +19,10 @@ export type Database = Kysely<DB> | Transaction<DB>
 type Role = 'anon' | 'authenticated' | 'service_role'
 /**
  * `brief` is for what had better answer with less than late; `bytes` moves pieces of files as the service, so that no
- * number of downloads is in the way of anything else. Without a role nobody may do anything before they take one.
+ * number of downloads is in the way of anything else; `together` is for what several requests ask in one statement.
+ * Without a role nobody may do anything before they take one.
  */
-type PoolName = Role | 'brief' | 'bytes' | 'none'
+type PoolName = Role | 'brief' | 'bytes' | 'together' | 'none'
 
 const ROLES: Readonly<Record<Exclude<PoolName, 'none'>, Role>> = {
   anon: 'anon',
@@ -29,6 +30,7 @@ const ROLES: Readonly<Record<Exclude<PoolName, 'none'>, Role>> = {
   authenticated: 'authenticated',
   service_role: 'service_role',
   bytes: 'service_role',
+  together: 'service_role',
 }
 
 // Pages, the API and the start-up hook are bundled apart; the database should see one application.
@@ -65,6 +67,7 @@ function pool(name: PoolName): Kysely<DB> {
 
 function poolSize(name: PoolName, size: number): number {
   if (name === 'service_role' || name === 'bytes') return Math.max(2, Math.floor(size / 4))
+  if (name === 'together') return 2
   return name === 'brief' ? Math.max(2, Math.ceil(size * 0.8)) : size
 }
 
@@ -79,7 +82,7 @@ const waitedBefore = processWide('database-waited-before', () => new AsyncLocalS
 
 /** Leaves each call that `run` makes so much less of the time that a request may take. */
 export function afterWaiting<T>(waitedMs: number, run: () => Promise<T>): Promise<T> {
-  return waitedBefore.run(waitedMs, run)
+  return waitedBefore.run((waitedBefore.getStore() ?? 0) + waitedMs, run)
 }
 
 /** What came to nothing although no statement may take so long: the driver waits for a connection that is lost. */
@@ -103,6 +106,11 @@ async function orProblem<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     throw databaseProblem(error)
   }
+}
+
+/** What others do for a request, in the time that it may take. @throws Problem `unavailable` after that */
+export function inRequestTime<T>(work: Promise<T>): Promise<T> {
+  return orProblem(inTime(work))
 }
 
 async function withRole<T>(name: Exclude<PoolName, 'none'>, run: (db: Database) => Promise<T>): Promise<T> {
@@ -221,6 +229,14 @@ export function asServiceForBytes<T>(run: (db: Database) => Promise<T>): Promise
 /** The same while a request waits for it. @throws Problem as {@link asAnon} */
 export function asServiceInTime<T>(run: (db: Database) => Promise<T>): Promise<T> {
   return orProblem(inTime(asService(run)))
+}
+
+/**
+ * One statement that several requests share, as the service and over connections of its own. It has the time of one that
+ * has not waited yet: each request sees to its own time. @throws Problem as {@link asAnon}
+ */
+export function asServiceTogether<T>(run: (db: Database) => Promise<T>): Promise<T> {
+  return waitedBefore.run(0, () => orProblem(inTime(withRole('together', run))))
 }
 
 /** Runs a query that yields exactly one value in one row, such as a call of a SQL function. */
