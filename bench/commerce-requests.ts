@@ -2,6 +2,7 @@
 import { Agent, request } from 'node:http'
 import { SignJWT } from 'jose'
 import type postgres from 'postgres'
+import { openQueue } from '#lib/commerce/purchase-queue'
 import { PRICE } from './commerce-database.ts'
 
 export const JWT_SECRET = 'the bench signs its buyers in with this secret'
@@ -25,7 +26,8 @@ export function purchasesOf(buyers: readonly string[], handles: readonly string[
 export const STATEMENT = `select set_config('request.jwt.claims', $1, true), set_config('request.jwt.claim.sub', $2, true),
   commerce.purchase($3, $4::bigint, 'USD', $5, $6::bytea) as value`
 
-export function buyInDatabase(sql: postgres.Sql, purchase: (index: number) => Purchase) {
+/** Everybody for themselves, by the statement that {@link STATEMENT} is. */
+export function buyOneByOne(sql: postgres.Sql, purchase: (index: number) => Purchase) {
   const fingerprint = Buffer.alloc(32, 1)
   return async (index: number) => {
     const { buyer, handle, key } = purchase(index)
@@ -34,6 +36,39 @@ export function buyInDatabase(sql: postgres.Sql, purchase: (index: number) => Pu
       prepare: true,
     })
     return rows.length === 1
+  }
+}
+
+const STATEMENT_TOGETHER = `select commerce.purchase_together($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::text[],
+  $6::text[]::bytea[]) as outcomes`
+
+/** As the server sends them: through its queue, which lets those go together that come while others are on their way. */
+export function buyInDatabase(sql: postgres.Sql, purchase: (index: number) => Purchase) {
+  const alone = buyOneByOne(sql, purchase)
+  const queue = openQueue<number, { order: object }>(async (indexes) => {
+    const purchases = indexes.map(purchase)
+    const columns = [
+      purchases.map(({ buyer }) => buyer),
+      purchases.map(({ handle }) => handle),
+      purchases.map(() => PRICE),
+      purchases.map(() => 'USD'),
+      purchases.map(({ key }) => key),
+      purchases.map(() => `\\x${'01'.repeat(32)}`),
+    ]
+    // The driver's types know no lists of lists as parameters.
+    const rows = await sql.unsafe(STATEMENT_TOGETHER, columns as never[], { prepare: true })
+    const outcomes = (rows[0]?.outcomes ?? []) as ({ order: object } | { alone: true })[]
+    return outcomes.map((outcome) => ('alone' in outcome ? null : outcome))
+  })
+  return async (index: number) => {
+    const { answer, release } = await queue.turnOf(index)
+    // Also what was refused is an answer.
+    if (answer !== null) return 'order' in answer
+    try {
+      return await alone(index)
+    } finally {
+      release()
+    }
   }
 }
 

@@ -11,7 +11,14 @@ import { projectRoot } from '../scripts/stack/settings.ts'
 import { startDatabase } from './catalog-database.ts'
 import { get } from './catalog-senders.ts'
 import { addBareOrders, loadShop } from './commerce-database.ts'
-import { buyInDatabase, buyOverHttp, orderBarely, purchasesOf, signIn } from './commerce-requests.ts'
+import {
+  buyInDatabase,
+  buyOneByOne,
+  buyOverHttp,
+  orderBarely,
+  purchasesOf,
+  signIn,
+} from './commerce-requests.ts'
 import { startShopServer } from './commerce-server.ts'
 import { startNextCeiling } from './http-servers.ts'
 import { measure, type Measurement } from './measure.ts'
@@ -89,6 +96,7 @@ async function main(): Promise<void> {
   const senders = new Map<string, (index: number) => Promise<boolean>>()
   await addBareOrders(admin)
   senders.set(BARE, orderBarely(sql, purchasesOf(shop.buyers, fifty, 'bare')))
+  senders.set('database fifty, one by one', buyOneByOne(sql, purchases.fifty))
   for (const shelf of ['fifty', 'hot'] as const)
     senders.set(`database ${shelf}`, buyInDatabase(sql, purchases[shelf]))
   if (['http fifty', 'http hot'].some(wanted)) {
@@ -186,13 +194,13 @@ function verdicts(lines: readonly Line[]): string[] {
 
 function heading(): string {
   return ['\npurchases', 'per s', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms', 'failed', 'statements']
-    .map((text, index) => (index === 0 ? text.padEnd(21) : text.padStart(11)))
+    .map((text, index) => (index === 0 ? text.padEnd(28) : text.padStart(11)))
     .join('')
 }
 
 function format({ name, perSecond, p50Ms, p95Ms, p99Ms, maxMs, failures, statementsEach }: Line): string {
   const numbers = [perSecond, p50Ms, p95Ms, p99Ms, maxMs, failures, statementsEach]
-  return name.padEnd(20) + numbers.map((value) => String(value).padStart(11)).join('')
+  return name.padEnd(27) + numbers.map((value) => String(value).padStart(11)).join('')
 }
 
 async function stopAll(): Promise<void> {
