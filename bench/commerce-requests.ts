@@ -42,8 +42,15 @@ export function buyOneByOne(sql: postgres.Sql, purchase: (index: number) => Purc
 const STATEMENT_TOGETHER = `select commerce.purchase_together($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::text[],
   $6::text[]::bytea[]) as outcomes`
 
-/** As the server sends them: through its queue, which lets those go together that come while others are on their way. */
-export function buyInDatabase(sql: postgres.Sql, purchase: (index: number) => Purchase) {
+/**
+ * As the server sends them: through its queue, which lets those go together that come while others are on their way.
+ * @param together the connections of its own that the server has for these
+ */
+export function buyInDatabase(
+  sql: postgres.Sql,
+  together: postgres.Sql,
+  purchase: (index: number) => Purchase,
+) {
   const alone = buyOneByOne(sql, purchase)
   const queue = openQueue<number, { order: object }>(async (indexes) => {
     const purchases = indexes.map(purchase)
@@ -56,7 +63,7 @@ export function buyInDatabase(sql: postgres.Sql, purchase: (index: number) => Pu
       purchases.map(() => `\\x${'01'.repeat(32)}`),
     ]
     // The driver's types know no lists of lists as parameters.
-    const rows = await sql.unsafe(STATEMENT_TOGETHER, columns as never[], { prepare: true })
+    const rows = await together.unsafe(STATEMENT_TOGETHER, columns as never[], { prepare: true })
     const outcomes = (rows[0]?.outcomes ?? []) as ({ order: object } | { alone: true })[]
     return outcomes.map((outcome) => ('alone' in outcome ? null : outcome))
   })

@@ -92,13 +92,15 @@ async function main(): Promise<void> {
   }
   const sql = postgres(database.adminUrl, { max: clients, onnotice: () => undefined })
   undo.push(() => sql.end({ timeout: 5 }))
+  const together = postgres(database.adminUrl, { max: 2, onnotice: () => undefined })
+  undo.push(() => together.end({ timeout: 5 }))
   const wanted = (name: string) => name.includes(values.only)
   const senders = new Map<string, (index: number) => Promise<boolean>>()
   await addBareOrders(admin)
   senders.set(BARE, orderBarely(sql, purchasesOf(shop.buyers, fifty, 'bare')))
   senders.set('database fifty, one by one', buyOneByOne(sql, purchases.fifty))
   for (const shelf of ['fifty', 'hot'] as const)
-    senders.set(`database ${shelf}`, buyInDatabase(sql, purchases[shelf]))
+    senders.set(`database ${shelf}`, buyInDatabase(sql, together, purchases[shelf]))
   if (['http fifty', 'http hot'].some(wanted)) {
     const web = await startShopServer(dataDir, database.url)
     undo.push(web.stop)

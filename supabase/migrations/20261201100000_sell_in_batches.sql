@@ -69,11 +69,18 @@ begin
       else 'open' end;
   end loop;
 
-  -- One stripe of the platform's that nobody holds, from this process's own on; and of each seller's the one of that number.
+  -- One stripe of the platform's: this process's own or, where somebody holds that, the next that nobody holds. And of each
+  -- seller's the one of that number.
   select a.id, a.stripe, a.balance, a.entry_count, a.head_hash into v_revenue from ledger.accounts a
   where a.kind = 'platform_revenue' and a.owner_id = '00000000-0000-0000-0000-000000000000' and a.currency = 'CRD'
-  order by (a.stripe + 16 - pg_backend_pid() % 16) % 16 limit 1
+    and a.stripe = pg_backend_pid() % 16
   for no key update skip locked;
+  if not found then
+    select a.id, a.stripe, a.balance, a.entry_count, a.head_hash into v_revenue from ledger.accounts a
+    where a.kind = 'platform_revenue' and a.owner_id = '00000000-0000-0000-0000-000000000000' and a.currency = 'CRD'
+    order by (a.stripe + 16 - pg_backend_pid() % 16) % 16 limit 1
+    for no key update skip locked;
+  end if;
 
   for v_item in
     with asked as materialized (
