@@ -90,13 +90,13 @@ const copying = new Set<string>()
 /**
  * What a stranger sees at a public address, with the files it needs: for pages that were opened past the worker, and for
  * those of which this reader was shown one of their own. Nothing goes along that says who they are.
+ * @param begunAt `visitsBefore` as it was when the page was asked for, where that was before
  */
-export async function keepPublicCopy(address: string): Promise<void> {
+export async function keepPublicCopy(address: string, begunAt = timesForgotten): Promise<void> {
   const url = new URL(address, self.location.origin)
   url.hash = ''
   if (url.origin !== self.location.origin || !isPublicPage(url.pathname) || copying.has(url.href)) return
   copying.add(url.href)
-  const begunAt = timesForgotten
   try {
     // Nobody looks at the copy: it counts as no view.
     const headers = { accept: 'text/html', purpose: 'prefetch' }

@@ -108,7 +108,7 @@ async function page(event: FetchEvent): Promise<Response> {
     if (isAway(answer.status)) return (await findKeptPage(request)) ?? answer
     if (mayKeep(request, answer)) return keepLater(event, PAGES, answer, begunAt)
     // Made for this reader alone, or about to be theirs: the next best thing without a network is what strangers see.
-    if (answer.ok && isPublicPage(pathname)) event.waitUntil(keepPublicCopy(request.url))
+    if (answer.ok && isPublicPage(pathname)) event.waitUntil(keepPublicCopy(request.url, begunAt))
     return answer
   } catch {
     return (

@@ -121,7 +121,6 @@ function load(): void {
     .catch((error: unknown) => {
       state.pausedUntil = performance.now() + PAUSE_MS
       state.waiting.clear()
-      state.expected = []
       log.warn({ err: error }, 'postings could not be read; searches are met in the database')
     })
     .finally(() => {
@@ -159,7 +158,7 @@ function nextKeys(): number[] {
   while (keys.length < KEYS_AT_ONCE && held.calculatedSize < PRELOADED_SHARE * held.maxSize) {
     const key = expected.pop()
     if (key === undefined) break
-    if (!held.has(key)) keys.push(key)
+    if (!held.has(key) && !waiting.has(key)) keys.push(key)
   }
   return keys
 }

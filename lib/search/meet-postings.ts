@@ -8,7 +8,7 @@ import type { KeySets } from './plan.ts'
 
 /** More than any page needs, for rows that have lost their places since. */
 const SPARE = 40
-const NAMED_MAX = 60
+const NAMED_MAX = 40
 /** Names, exact names and handles that are ranked whether or not they are popular. */
 const NAMES_MAX = 200
 const EXACT_MAX = 10_000

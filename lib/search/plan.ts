@@ -92,7 +92,7 @@ export function planSearch(options: {
     (expected <= (isChecked ? 4_000 : EXACT_MAX) && least <= 5 * FEW_MAX) ||
     (hasPostings && !isChecked && expected <= 1.2 * EXACT_MAX && least <= POSTINGS_MAX)
   const alternatives = choices.reduce((sum, { ids }) => sum + (ids.length > 1 ? ids.length : 0), 0)
-  const candidates = rowCount <= SMALL_CATALOGUE && least <= 300 ? 300 : 60
+  const candidates = rowCount <= SMALL_CATALOGUE && least <= 300 ? 300 : 48
   const testCost = 0.35 + 0.3 * alternatives + (isChecked ? 4 * share : 0)
   const walkCost = (rows: number) => (rows / Math.max(share, 1e-9)) * testCost
   const headCost = expected / 16 + least / 80

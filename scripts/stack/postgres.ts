@@ -48,7 +48,9 @@ export function postgresUrl(options: {
  * it. A search reads some eighty entries from anywhere in the catalogue; those that are not held here are copied each time.
  */
 function sharedBuffersMegabytes(): number {
-  return Math.min(8192, Math.max(64, Math.floor(totalmem() / 4 / 1024 ** 2)))
+  // A container may be given less than the machine has.
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity)
+  return Math.min(8192, Math.max(64, Math.floor(memory / 4 / 1024 ** 2)))
 }
 
 /**
@@ -57,7 +59,7 @@ function sharedBuffersMegabytes(): number {
  */
 const CONNECTIONS = 120
 
-/** Small on purpose: the whole idle stack should fit beside a browser and an editor. */
+/** Small on purpose, but for what is taken as it is used: the whole idle stack should fit beside a browser and an editor. */
 function serverSettings({
   port,
   isDurable = true,

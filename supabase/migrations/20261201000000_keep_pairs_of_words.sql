@@ -44,7 +44,9 @@ begin
     v_places := v_choices;
   end loop;
   for v_key in select key::integer from jsonb_array_elements_text(p_keys -> 'none') key loop
-    select v_places operator(extensions.-) x.places into v_places from catalog.search_postings x where x.key_id = v_key;
+    -- A key that no row had at the rebuild takes none away.
+    v_places := v_places operator(extensions.-) coalesce((
+      select x.places from catalog.search_postings x where x.key_id = v_key), '{}');
   end loop;
   if exists (select from catalog.search_stale_places) then
     v_places := v_places operator(extensions.-) array(select s.place from catalog.search_stale_places s order by s.place);
@@ -58,7 +60,7 @@ language plpgsql stable
 set search_path = '' set plan_cache_mode = force_generic_plan
 as $$
 declare
-  c_checked_max constant integer := 20000;
+  c_checked_max constant integer := 5000;
   v_check jsonb;
   v_left jsonb := '[]';
   v_places integer[];
@@ -75,7 +77,9 @@ begin
     v_words := '{}';
     if not (v_check ->> 'isExcluded')::boolean and jsonb_array_length(v_check -> 'operands') = 1
       and (v_check #>> '{operands,0,isPhrase}')::boolean then
-      v_words := array(select catalog.plain_words(word) from jsonb_array_elements_text(v_check #> '{operands,0,words}') word);
+      -- As catalog.phrase_query reads them.
+      v_words := string_to_array(catalog.plain_words((
+        select string_agg(word, ' ') from jsonb_array_elements_text(v_check #> '{operands,0,words}') word)), ' ');
       for v_pair in
         select following.first, following.second, x.places
         from (
@@ -265,8 +269,12 @@ begin
   delete from catalog.search_rows_next s
   where s.row_id in (select c.row_id from catalog.search_changes c)
     and not exists (select from catalog.marketplace_catalog_rows r where r.row_id = s.row_id);
-  -- Postings first, as readers take them: in the same order nobody waits for another in a circle.
-  drop table catalog.search_postings, catalog.search_pairs, catalog.search_facet_blocks;
+  if to_regclass('catalog.search_pairs_next') is null then
+    perform catalog.refuse('409', 'conflict', 'This rebuild is not indexed yet.');
+  end if;
+  -- In the order in which readers take them nobody waits for another in a circle: whoever reads facets takes postings after,
+  -- whoever searches takes postings and then pairs.
+  drop table catalog.search_facet_blocks, catalog.search_postings, catalog.search_pairs;
   alter table catalog.search_postings_next rename to search_postings;
   alter table catalog.search_postings rename constraint search_postings_next_pkey to search_postings_pkey;
   alter table catalog.search_pairs_next rename to search_pairs;
@@ -320,8 +328,8 @@ declare
   -- Without phrases and in order of popularity: no statement has to be made up for it.
   v_is_plain boolean := p -> 'checks' = '[]' and v_is_popular and v_choices <= 3;
   v_given integer[] := ('{' || (p ->> 'places') || '}')::integer[];
-  -- The places of its phrases, where pairs of words tell them.
-  v_told integer[] := case when p -> 'checks' <> '[]' and v_base > 0 then catalog.match_phrases(p) end;
+  -- The places of its phrases, where pairs of words tell them to a caller that knows the facets of these places.
+  v_told integer[] := case when p -> 'checks' <> '[]' and v_base = (p ->> 'base')::int then catalog.match_phrases(p) end;
   v_stale integer[];
   v_is_based boolean := v_is_plain and (v_plan ->> 'isFew')::boolean and v_base = (p ->> 'base')::int
     and (v_choices > 0 or p #> '{match,all}' <> '[]');
@@ -361,6 +369,14 @@ begin
   else
     v_given := null;
   end if;
+  if v_told is not null then
+    v_fresh := catalog.match_fresh(p -> 'match');
+    if cardinality(v_fresh.ids) > 5000 then
+      v_told := null;
+    elsif v_fresh.ids <> '{}' then
+      v_fresh := catalog.check_fresh(v_fresh.ids, p -> 'checks');
+    end if;
+  end if;
   v_is_based := v_is_based or ((v_given is not null or v_told is not null) and v_is_popular);
   if v_given is not null then
     if v_is_popular or v_wants_count then
@@ -372,9 +388,8 @@ begin
     end if;
   elsif v_is_based or v_told is not null then
     v_places := coalesce(v_told, catalog.match_postings(p -> 'match'));
-    v_fresh := catalog.match_fresh(p -> 'match');
-    if v_told is not null and v_fresh.ids <> '{}' then
-      v_fresh := catalog.check_fresh(v_fresh.ids, p -> 'checks');
+    if v_told is null then
+      v_fresh := catalog.match_fresh(p -> 'match');
     end if;
     if v_wants_count then
       -- Beyond 10,000 every so manyth place stands for the others, as the facets of the fresh rows do not.
