@@ -61,17 +61,19 @@ export async function insertOrders(purchases: readonly Purchase[]): Promise<(Ord
     ${of(({ input }) => input.handle)}::text[], ${of(({ input }) => input.expectedPrice.amount)}::bigint[],
     ${of(({ input }) => input.expectedPrice.currency)}::text[], ${of(({ key }) => key)}::text[],
     ${of(({ fingerprint }) => `\\x${fingerprint.toString('hex')}`)}::text[]::bytea[])`
+  let outcomes: Outcome[]
   try {
-    const outcomes = await asServiceTogether((db) => selectValue(db, call))
-    return outcomes.map((outcome) => {
-      if ('refused' in outcome) return refusalProblem(outcome.refused)
-      return 'order' in outcome ? outcome.order : null
-    })
+    outcomes = await asServiceTogether((db) => selectValue(db, call))
   } catch (error) {
     if (!mayBeAskedAgain(error)) throw error
     log.warn({ err: error, purchases: purchases.length }, 'purchases are made one by one instead of together')
     return purchases.map(() => null)
   }
+  // From here on they have happened: whatever goes wrong must not make them again.
+  return outcomes.map((outcome) => {
+    if ('refused' in outcome) return refusalProblem(outcome.refused)
+    return 'order' in outcome ? outcome.order : null
+  })
 }
 
 export async function refundOrder(actor: SignedInActor, id: string, reason: string): Promise<Order> {

@@ -73,3 +73,17 @@ it('gives back what still waits, and not what is on its way', async () => {
   expect(sent()).toEqual([[1, 3]])
   expect(queue.withdraw(1)).toBe(false)
 })
+
+it('lets nobody wait long for somebody who goes alone, and gives each place back once', async () => {
+  const { queue, sent, alone } = await openFull()
+  for (const item of [1, 2, 3, 4]) void queue.turnOf(item)
+  await nextTurn()
+  expect(sent()).toEqual([])
+  await expect.poll(() => sent().flat().sort()).toEqual([1, 2, 3, 4])
+  const groups = sent().length
+  for (const { release } of alone) release()
+  for (const item of [5, 6, 7]) void queue.turnOf(item)
+  await nextTurn()
+  await nextTurn()
+  expect(sent()).toHaveLength(groups)
+})

@@ -1,14 +1,19 @@
 /**
  * Owns which purchases travel together: what comes while others are on their way waits until one of those is back, and then
- * goes in one statement. Nobody waits for company: whoever comes while there is room goes at once and alone. Knows neither
- * the database nor what is bought.
+ * goes in one statement. Nobody waits for company: whoever comes while there is room goes at once, and alone unless others
+ * came in the same moment. Knows neither the database nor what is bought.
  */
 import 'server-only'
 
-/** On their way at once, from one process. The waiting are shared out among those that may go. */
+/**
+ * On their way at once, from one process, but for those that a statement left to go by themselves. The waiting are shared
+ * out among those that may go.
+ */
 const AT_ONCE = 2
 /** A statement holds what it locks until all of it is done. */
 const MOST_TOGETHER = 32
+/** Whoever goes alone may have to wait for a lock: the others do not wait for that as well. */
+const ALONE_MS = 150
 
 /** What was settled together with others; or null: by oneself now, and `release` says when that is over. */
 export interface Turn<Answer> {
@@ -53,7 +58,7 @@ export function openQueue<Item, Answer>(
       const group = waiting.splice(0, Math.min(share, MOST_TOGETHER))
       underWay += 1
       const [first] = group
-      if (first && group.length === 1) first.settle({ answer: null, release: makeRoom })
+      if (first && group.length === 1) first.settle({ answer: null, release: placeForAWhile() })
       else void sendTogether(group)
     }
   }
@@ -69,6 +74,19 @@ export function openQueue<Item, Answer>(
     } finally {
       makeRoom()
     }
+  }
+
+  /** Gives the place back, once; at the latest after a while. */
+  function placeForAWhile(): () => void {
+    let isHeld = true
+    const release = () => {
+      if (!isHeld) return
+      isHeld = false
+      clearTimeout(timer)
+      makeRoom()
+    }
+    const timer = setTimeout(release, ALONE_MS).unref()
+    return release
   }
 
   function makeRoom(): void {

@@ -366,6 +366,15 @@ describe('buying while others buy', () => {
     expect(again).toEqual(ends.slice(0, 18).map((end) => (end.status === 'fulfilled' ? end.value : null)))
   })
 
+  it('looks up rows by their keys and compiles nothing, whatever the planner thinks, as does a single purchase', async () => {
+    const functions = await database.admin<{ name: string; settings: string[] }[]>`
+      select p.oid::regproc::text as name, p.proconfig as settings from pg_proc p
+      where p.oid::regproc::text in ('commerce.purchase', 'commerce.purchase_together') order by 1`
+    expect(functions.map(({ name }) => name)).toEqual(['commerce.purchase', 'commerce.purchase_together'])
+    for (const { settings } of functions)
+      expect(settings).toEqual(expect.arrayContaining(['enable_seqscan=off', 'jit=off']))
+  })
+
   it('goes on one by one when the statement that they share is undone', async () => {
     const handle = await shelve(100)
     const people = await Promise.all(Array.from({ length: 8 }, () => buyerWith(100)))
@@ -380,7 +389,7 @@ describe('buying while others buy', () => {
     expect(await statementsOf(handle)).toBe(8)
   })
 
-  it('is told that it may have happened when the connection is lost, and nobody pays twice', async () => {
+  it('is told that it may have happened when the connection is lost, and nothing happens twice', async () => {
     const handle = await shelve(0)
     const people = await Promise.all(Array.from({ length: 8 }, () => buyerWith(0)))
     const last = people.at(-1) ?? ''

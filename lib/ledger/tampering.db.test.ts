@@ -143,6 +143,21 @@ describe('the ledger after somebody tampered with it', () => {
     const unbalanced = `select ledger.post_transaction('grant', 'settled', null, null, 'x', 1, 'CRD',
       array[(select min(id) from ledger.accounts where kind = 'wallet')], array[1::bigint])`
     await expect(database.admin.unsafe(unbalanced)).rejects.toThrow(/does not sum to zero/)
+    // Legs that add up to nothing only with those of another transaction, or of another currency.
+    const posted = (count: number) => `with posted as (
+        insert into ledger.transactions (id, kind, initial_status, subject, amount, currency, context, evidence, created_at, hash)
+        select gen_random_uuid(), kind, initial_status, subject, amount, currency, context, evidence, now(), hash
+        from ledger.transactions limit ${count} returning id)
+      insert into ledger.entries (transaction_id, leg, account_id, sequence, amount, currency, balance_after, created_at, hash)`
+    const last = '(select * from ledger.entries order by sequence desc limit 1)'
+    const acrossTransactions = `${posted(2)}
+      select p.id, 1, e.account_id, e.sequence + p.n, 3 - 2 * p.n, e.currency, e.balance_after, now(), e.hash
+      from (select id, row_number() over () as n from posted) p cross join ${last} e`
+    const acrossCurrencies = `${posted(1)}
+      select p.id, l.leg, e.account_id, e.sequence + l.leg, l.amount, l.currency::ledger.currency, e.balance_after, now(), e.hash
+      from posted p cross join ${last} e cross join (values (1, 1, 'CRD'), (2, -1, 'USD')) l (leg, amount, currency)`
+    for (const crooked of [acrossTransactions, acrossCurrencies])
+      await expect(database.admin.unsafe(crooked), crooked).rejects.toThrow(/does not sum to zero/)
     const overdrawn = `select ledger.post_transaction('grant', 'settled', null, null, 'x', 1, 'CRD',
       array[(select min(id) from ledger.accounts where kind = 'wallet'),
         (select min(id) from ledger.accounts where kind = 'platform_revenue')], array[-100000::bigint, 100000])`

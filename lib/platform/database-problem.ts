@@ -115,7 +115,7 @@ export function refusalProblem({ status, code, message, path }: Refusal): Proble
   const raised = Object.assign(new Error(message), { code: `SK${status}`, detail: code, hint: path })
   const problem = databaseProblem(raised)
   if (problem instanceof Problem) return problem
-  throw raised
+  throw new Error(`Nobody knows the refusal ${code}: ${message}`)
 }
 
 /** True when the database is there and has undone all of it, so that asking again can do no harm and may succeed. */

@@ -18,9 +18,10 @@ create function commerce.purchase_together(
 language plpgsql security definer
 set search_path = ''
 -- Planned once a connection, whatever the length of the arrays; and each row is looked up by its key, also where that is
--- while the tables are still empty.
+-- while the tables are still empty. Nothing here is worth compiling, whatever the planner thinks that it costs.
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
+set jit = off
 as $$
 declare
   -- Of orders and rights. Movements have a time of their own, after the locks.
@@ -108,7 +109,7 @@ begin
           s.product_type = 'house' or s.owner_id is null as is_house, now() + c.dispute_window as release_at,
           p.price_amount * c.fee_basis_points / 10000 as fee,
           exists (select from commerce.stocks t where t.package_id = p.id) as is_limited
-        from catalog.packages p join catalog.stores s on s.id = p.store_id cross join commerce.settings c
+        from catalog.packages p join catalog.stores s on s.id = p.store_id join commerce.settings c on c.only_row
         where i.state = 'open' and p.handle = i.handle and p.status = 'approved' and p.is_available
           and p.latest_version is not null and s.status = 'approved'
         limit 1) p on true
@@ -249,4 +250,4 @@ revoke execute on function commerce.refusal(text, text, text, text),
 grant execute on function commerce.purchase_together(uuid[], text[], bigint[], text[], text[], bytea[]) to service_role;
 
 -- So is a purchase by itself.
-alter function commerce.purchase(text, bigint, text, text, bytea) set enable_seqscan = off;
+alter function commerce.purchase(text, bigint, text, text, bytea) set enable_seqscan = off set jit = off;
