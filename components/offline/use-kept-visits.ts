@@ -10,10 +10,11 @@ export function useKeptVisits(): void {
   const pathname = usePathname()
   const search = useSearchParams().toString()
   useEffect(() => {
+    const sinceMs = Date.now()
     const timer = setTimeout(() => {
       if (!('serviceWorker' in navigator) || !navigator.onLine) return
       const url = search === '' ? pathname : `${pathname}?${search}`
-      const message: WorkerMessage = { kind: 'KEEP_PAGE', url }
+      const message: WorkerMessage = { kind: 'KEEP_PAGE', url, sinceMs }
       navigator.serviceWorker.controller?.postMessage(message)
     }, DWELL_MS)
     return () => clearTimeout(timer)

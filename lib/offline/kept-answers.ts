@@ -35,15 +35,22 @@ export async function dropOldShells(build: string): Promise<void> {
 }
 
 let timesForgotten = 0
+let forgottenAtMs = 0
 
 /** How often visits were forgotten: taken where a request begins, so that what was under way then is not kept after. */
 export function visitsBefore(): number {
   return timesForgotten
 }
 
+/** Whether a visit since then has begun after visits were last forgotten. */
+export function isOfNow(sinceMs: number): boolean {
+  return sinceMs >= forgottenAtMs
+}
+
 /** Where somebody has been is theirs: the next person at this device finds nothing of it. */
 export async function forgetVisits(): Promise<void> {
   timesForgotten += 1
+  forgottenAtMs = Date.now()
   await Promise.all([PAGES, DATA].map((name) => caches.delete(name)))
 }
 

@@ -15,6 +15,7 @@ import {
   findKept,
   findKeptPage,
   forgetVisits,
+  isOfNow,
   keep,
   keepPublicCopy,
   keepShell,
@@ -45,9 +46,14 @@ async function takeOver(): Promise<void> {
 scope.addEventListener('message', (event) => {
   const message = readWorkerMessage(event.data)
   if (message === 'SKIP_WAITING') event.waitUntil(scope.skipWaiting())
-  else if (message?.kind === 'KEEP_PAGE') event.waitUntil(keepPublicCopy(message.url))
+  else if (message?.kind === 'KEEP_PAGE') event.waitUntil(keepVisit(message))
   else if (message?.kind === 'DRAIN') event.waitUntil(drainFor(event, message.isEager))
 })
+
+/** A page that somebody is signing out of may still speak of itself. */
+async function keepVisit({ url, sinceMs }: { url: string; sinceMs: number }): Promise<void> {
+  if (isOfNow(sinceMs)) await keepPublicCopy(url)
+}
 
 /** The page that asked goes on by itself should this worker be ended meanwhile, as browsers do. */
 async function drainFor({ ports }: WorkerMessageEvent, isEager: boolean): Promise<void> {
